@@ -1,0 +1,25 @@
+namespace PortfolioProject.Retrieval;
+
+/// <summary>
+/// Reciprocal rank fusion (Cormack, Clarke, Büttcher 2009): a chunk scores Σ 1/(k + rank) over the lists it is in, ranks from 1, each list
+/// read to <c>listDepth</c> (or to the depth asked for, if that is more). Scores of the parts are not compared, only their ranks.
+/// </summary>
+public sealed class ReciprocalRankFusion(IReadOnlyList<IRetriever> retrievers, int k = 60, int listDepth = 100) : IRetriever
+{
+    private readonly ResultOrder _order = new(retrievers[0].Chunks);
+
+    public string Name => $"rrf({string.Join('+', retrievers.Select(r => r.Name))})";
+
+    public IReadOnlyList<Chunk> Chunks => retrievers[0].Chunks;
+
+    public long IndexBytes => retrievers.Sum(r => r.IndexBytes);
+
+    public IReadOnlyList<Scored> Search(string query, int depth)
+    {
+        var scores = new Dictionary<int, double>();
+        foreach (var retriever in retrievers)
+            foreach (var (rank, hit) in retriever.Search(query, Math.Max(depth, listDepth)).Index())
+                scores[hit.Index] = scores.GetValueOrDefault(hit.Index) + 1.0 / (k + rank + 1);
+        return _order.Top(scores.Select(s => (s.Value, s.Key)), depth);
+    }
+}
