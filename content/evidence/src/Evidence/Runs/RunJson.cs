@@ -1,0 +1,58 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace PortfolioProject.Evidence;
+
+/// <summary>The one JSON dialect of runs: camelCase, nulls left out, shortest round-trip numbers, "\n".</summary>
+[JsonSerializable(typeof(CaseRecord))]
+[JsonSerializable(typeof(TimingRecord))]
+[JsonSerializable(typeof(RunManifest))]
+[JsonSerializable(typeof(MetricTable))]
+[JsonSerializable(typeof(LatencyTable))]
+[JsonSerializable(typeof(Comparison[]))]
+[JsonSerializable(typeof(Finding[]))]
+[JsonSerializable(typeof(TemplateInfo))]
+[JsonSerializable(typeof(JsonObject))]
+internal sealed partial class RunJson : JsonSerializerContext
+{
+    private static readonly RunJson Lines = new(Dialect(false)), Pages = new(Dialect(true));
+
+    /// <summary>One line, no newline at its end.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)Lines.GetTypeInfo(typeof(T))!);
+
+    /// <summary>Indented, with a newline at its end.</summary>
+    public static string Page<T>(T value) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)Pages.GetTypeInfo(typeof(T))!) + "\n";
+
+    public static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, (JsonTypeInfo<T>)Lines.GetTypeInfo(typeof(T))!);
+
+    public static T Parse<T>(string json, string file, int? line = null)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)Lines.GetTypeInfo(typeof(T))!) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new UserError("not a valid record", file, line ?? (int?)e.LineNumber + 1, field: e.Path is null or "$" ? null : e.Path, got: UserError.Quote(json.Trim()),
+                fix: e.Message.Split(" Path:")[0]);
+        }
+    }
+
+    private static JsonSerializerOptions Dialect(bool indented) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = indented,
+        NewLine = "\n",
+        Converters =
+        {
+            new JsonStringEnumConverter<Direction>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<Verdict>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<Severity>(JsonNamingPolicy.CamelCase),
+        },
+    };
+}

@@ -1,0 +1,48 @@
+namespace PortfolioProject.Evidence;
+
+/// <summary>Keeps a second process out of a run that is being written. The system frees the lock of a dead process, so a stale file blocks nobody.</summary>
+internal sealed class RunLock : IDisposable
+{
+    private readonly FileStream _held;
+    private readonly string _lock, _owner;
+
+    private RunLock(FileStream held, string folder) => (_held, _lock, _owner) = (held, LockFile(folder), OwnerFile(folder));
+
+    /// <summary>Locks a new folder, or returns null when somebody made it first.</summary>
+    public static RunLock? Create(string folder)
+    {
+        if (Directory.Exists(folder))
+            return null;
+        Directory.CreateDirectory(folder);
+        return Take(folder, FileMode.CreateNew);
+    }
+
+    public static RunLock Open(string folder) => Take(folder, FileMode.OpenOrCreate)
+        ?? throw new UserError($"the run is being written by {(File.Exists(OwnerFile(folder)) ? File.ReadAllText(OwnerFile(folder)) : "another process")}", folder,
+            fix: "Wait for it, or stop it first");
+
+    public void Dispose()
+    {
+        File.Delete(_owner);
+        _held.Dispose();
+        File.Delete(_lock);
+    }
+
+    private static RunLock? Take(string folder, FileMode mode)
+    {
+        try
+        {
+            var held = new RunLock(new FileStream(LockFile(folder), mode, FileAccess.ReadWrite, FileShare.None), folder);
+            File.WriteAllText(held._owner, $"process {Environment.ProcessId} on {Environment.MachineName}");
+            return held;
+        }
+        catch (IOException) when (File.Exists(LockFile(folder)))
+        {
+            return null;
+        }
+    }
+
+    private static string LockFile(string folder) => Path.Combine(folder, "run.lock");
+
+    private static string OwnerFile(string folder) => Path.Combine(folder, "run.owner");
+}
