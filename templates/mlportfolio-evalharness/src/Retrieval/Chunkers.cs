@@ -20,6 +20,7 @@ public sealed class FixedChunker(int size, int overlap) : IChunker
     {
         for (int start = from, covered = from; start < to;)
         {
+            while (start < to && char.IsWhiteSpace(text[start])) start++;
             var end = Math.Min(start + size, to);
             if (end < to)
             {
