@@ -18,12 +18,10 @@ public sealed class Bm25Index : IRetriever
     {
         if (!(k1 >= 0 && double.IsFinite(k1))) throw new UserError("BM25 parameter out of range", field: "k1", expected: "a number >= 0", got: $"{k1}");
         if (!(b >= 0 && b <= 1)) throw new UserError("BM25 parameter out of range", field: "b", expected: "a number from 0 to 1", got: $"{b}");
-        Chunks = chunks;
-        _order = new(chunks);
-        _postings = new(chunks);
+        (Chunks, _order, _postings) = (chunks, new(chunks), new(chunks));
         var average = _postings.Lengths.Sum(l => (double)l) / Math.Max(1, chunks.Count);
         _norm = [.. _postings.Lengths.Select(l => k1 * (1 - b + (average > 0 ? b * l / average : 0)))];
-        _idf = [.. Enumerable.Range(0, _postings.TermCount).Select(t => Idf(chunks.Count, _postings.DocumentFrequency(t)))];
+        _idf = [.. _postings.Terms.Select(t => Idf(chunks.Count, t.Length))];
     }
 
     public string Name => "bm25";
@@ -40,20 +38,10 @@ public sealed class Bm25Index : IRetriever
         var scores = ArrayPool<double>.Shared.Rent(Chunks.Count);
         Array.Clear(scores, 0, Chunks.Count);
         foreach (var term in _postings.TermsOf(query))
-            for (var p = _postings.Offsets[term]; p < _postings.Offsets[term + 1]; p++)
-            {
-                double tf = _postings.Counts[p];
-                var chunk = _postings.Chunks[p];
+            foreach (var (chunk, tf) in _postings.Terms[term])
                 scores[chunk] += _idf[term] * tf / (tf + _norm[chunk]);
-            }
-        var best = _order.Top(Positive(scores, Chunks.Count), depth);
+        var best = _order.Top(scores.Take(Chunks.Count).Select((score, chunk) => (score, chunk)), depth);
         ArrayPool<double>.Shared.Return(scores);
         return best;
-    }
-
-    private static IEnumerable<(double Score, int Index)> Positive(double[] scores, int count)
-    {
-        for (var i = 0; i < count; i++)
-            if (scores[i] > 0) yield return (scores[i], i);
     }
 }

@@ -8,7 +8,7 @@ namespace PortfolioProject.Retrieval;
 /// </summary>
 public sealed class FixedChunker(int size, int overlap) : IChunker
 {
-    private readonly int _overlap = ChunkLimits.Overlap(overlap, ChunkLimits.Size(size) - 1);
+    private readonly int _overlap = ChunkLimits.Check("overlap", overlap, 0, ChunkLimits.Check("size", size, 2, int.MaxValue) - 1);
 
     public string Name => $"fixed-{size}-{_overlap}";
 
@@ -47,7 +47,7 @@ public sealed class FixedChunker(int size, int overlap) : IChunker
 /// </summary>
 public sealed class SentenceChunker(int size, int overlap) : IChunker
 {
-    private readonly int _overlap = ChunkLimits.Overlap(overlap, ChunkLimits.Size(size));
+    private readonly int _overlap = ChunkLimits.Check("overlap", overlap, 0, ChunkLimits.Check("size", size, 2, int.MaxValue));
 
     public string Name => $"sentence-{size}-{_overlap}";
 
@@ -82,7 +82,7 @@ public sealed class SentenceChunker(int size, int overlap) : IChunker
 /// </summary>
 public sealed class HeadingChunker(int size) : IChunker
 {
-    private readonly int _size = ChunkLimits.Size(size);
+    private readonly int _size = ChunkLimits.Check("size", size, 2, int.MaxValue);
 
     public string Name => $"heading-{_size}";
 
@@ -95,9 +95,6 @@ public sealed class HeadingChunker(int size) : IChunker
 
 internal static class ChunkLimits
 {
-    public static int Size(int size) => size >= 2
-        ? size : throw new UserError("chunk size out of range", field: "size", expected: "2 characters or more", got: $"{size}");
-
-    public static int Overlap(int overlap, int most) => overlap >= 0 && overlap <= most
-        ? overlap : throw new UserError("chunk overlap out of range", field: "overlap", expected: $"0 to {most}", got: $"{overlap}");
+    public static int Check(string field, int value, int least, int most) => value >= least && value <= most
+        ? value : throw new UserError("chunker setting out of range", field: field, expected: $"{least} to {most}", got: $"{value}");
 }

@@ -8,7 +8,7 @@ namespace PortfolioProject.Retrieval;
 /// </summary>
 public sealed class LsaIndex : IRetriever
 {
-    /// <summary>Stream of the seed that the random projection draws from.</summary>
+    /// <summary>The stream of the seed that the random projection draws from.</summary>
     public const int Stream = 40;
 
     private readonly Postings _postings;
@@ -16,19 +16,18 @@ public sealed class LsaIndex : IRetriever
     private readonly double[][] _termVectors, _chunkVectors;
     private readonly double[] _idf;
 
-    /// <summary>The rank is lowered to what the corpus has. Takes seconds for 20,000 chunks; memory is (terms + chunks) × rank doubles, times three while building.</summary>
+    /// <summary>The rank is lowered to what the corpus has. Seconds for 20,000 chunks; memory is some (terms + chunks) × rank × 24 bytes while building.</summary>
     /// <exception cref="UserError">A rank below 1.</exception>
     public LsaIndex(IReadOnlyList<Chunk> chunks, int rank, long seed)
     {
         if (rank < 1) throw new UserError("LSA rank out of range", field: "rank", expected: "1 or more", got: $"{rank}");
         (Chunks, _order, _postings) = (chunks, new(chunks), new(chunks));
-        _idf = [.. Enumerable.Range(0, _postings.TermCount).Select(t => Math.Log((1.0 + chunks.Count) / (1 + _postings.DocumentFrequency(t))) + 1)];
-        var weights = Weights();
-        var matrix = new SparseMatrix(chunks.Count, _postings.Offsets, _postings.Chunks, weights);
+        _idf = [.. _postings.Terms.Select(t => Math.Log((1.0 + chunks.Count) / (1 + t.Length)) + 1)];
+        var matrix = TfIdf();
         var svd = TruncatedSvd.Of(matrix, rank, new RandomStream(seed, Stream));
         SingularValues = svd.SingularValues;
-        _termVectors = Rows(svd.RightVectors, _postings.TermCount);
-        _chunkVectors = Rows([.. svd.RightVectors.Select(matrix.Times)], chunks.Count);
+        _termVectors = Rows(svd.RightVectors, _idf.Length);
+        _chunkVectors = Rows(Array.ConvertAll(svd.RightVectors, matrix.Times), chunks.Count);
         foreach (var v in _chunkVectors) Normalise(v);
     }
 
@@ -44,30 +43,24 @@ public sealed class LsaIndex : IRetriever
     public IReadOnlyList<Scored> Search(string query, int depth)
     {
         var vector = new double[SingularValues.Count];
-        foreach (var term in _postings.TermsOf(query).CountBy(t => t))
-            for (var i = 0; i < vector.Length; i++) vector[i] += Weight(term.Value, term.Key) * _termVectors[term.Key][i];
+        foreach (var (term, count) in _postings.TermsOf(query).CountBy(t => t))
+            for (var i = 0; i < vector.Length; i++) vector[i] += Weight(count, term) * _termVectors[term][i];
         Normalise(vector);
-        return _order.Top(_chunkVectors.Select((v, i) => (TruncatedSvd.Dot(v, vector), i)).Where(c => c.Item1 > 0), depth);
+        return _order.Top(_chunkVectors.Select((v, chunk) => (TruncatedSvd.Dot(v, vector), chunk)), depth);
     }
 
     private double Weight(int count, int term) => (1 + Math.Log(count)) * _idf[term];
 
-    private double[] Weights()
+    private SparseMatrix TfIdf()
     {
-        var weights = new double[_postings.Chunks.Length];
-        var squares = new double[Chunks.Count];
-        for (var t = 0; t < _idf.Length; t++)
-            for (var p = _postings.Offsets[t]; p < _postings.Offsets[t + 1]; p++)
-            {
-                weights[p] = Weight(_postings.Counts[p], t);
-                squares[_postings.Chunks[p]] += weights[p] * weights[p];
-            }
-        for (var p = 0; p < weights.Length; p++) weights[p] /= Math.Sqrt(squares[_postings.Chunks[p]]);
-        return weights;
+        var length = new double[Chunks.Count];
+        foreach (var (term, postings) in _postings.Terms.Index())
+            foreach (var (chunk, count) in postings) length[chunk] += Math.Pow(Weight(count, term), 2);
+        return new(Chunks.Count, [.. _postings.Terms.Select((postings, term) =>
+            Array.ConvertAll(postings, p => (p.Chunk, Weight(p.Count, term) / Math.Sqrt(length[p.Chunk]))))]);
     }
 
-    private static double[][] Rows(double[][] columns, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => Array.ConvertAll(columns, c => c[i]))];
+    private static double[][] Rows(double[][] columns, int count) => [.. Enumerable.Range(0, count).Select(i => Array.ConvertAll(columns, c => c[i]))];
 
     private static void Normalise(double[] v)
     {

@@ -1,6 +1,9 @@
 namespace PortfolioProject.Retrieval;
 
-/// <summary>An inverted index: for term t, Chunks and Counts at [Offsets[t], Offsets[t + 1]), chunks ascending. Terms are numbered by first occurrence.</summary>
+/// <summary>A chunk that holds a term, and how often.</summary>
+internal readonly record struct Posting(int Chunk, int Count);
+
+/// <summary>An inverted index: for each term, its chunks ascending. Terms are numbered by first occurrence.</summary>
 internal sealed class Postings
 {
     private readonly Dictionary<string, int> _terms = new(StringComparer.Ordinal);
@@ -8,69 +11,35 @@ internal sealed class Postings
     public Postings(IReadOnlyList<Chunk> chunks)
     {
         var lookup = _terms.GetAlternateLookup<ReadOnlySpan<char>>();
-        List<int> pairTerm = [], pairCount = [], frequency = [], lastPair = [];
-        var firstPair = new int[chunks.Count + 1];
+        var lists = new List<List<Posting>>();
         Lengths = new int[chunks.Count];
         for (var c = 0; c < chunks.Count; c++)
         {
-            firstPair[c] = pairTerm.Count;
-            using var lower = new Tokenizer.Lowered(chunks[c].Text);
-            for (var p = 0; Tokenizer.Next(lower.Text, ref p, out var start); Lengths[c]++)
+            var lower = Tokenizer.Lower(chunks[c].Text);
+            for (var p = 0; Tokenizer.Next(lower, ref p, out var start); Lengths[c]++)
             {
-                var token = lower.Text[start..p];
-                if (!lookup.TryGetValue(token, out var term))
+                if (!lookup.TryGetValue(lower[start..p], out var term))
                 {
-                    lookup[token] = term = _terms.Count;
-                    frequency.Add(0);
-                    lastPair.Add(-1);
+                    lookup[lower[start..p]] = term = lists.Count;
+                    lists.Add(new(1));
                 }
-                if (lastPair[term] >= firstPair[c])
-                {
-                    pairCount[lastPair[term]]++;
-                    continue;
-                }
-                lastPair[term] = pairTerm.Count;
-                frequency[term]++;
-                pairTerm.Add(term);
-                pairCount.Add(1);
+                var list = lists[term];
+                if (list.Count > 0 && list[^1].Chunk == c) list[^1] = new(c, list[^1].Count + 1);
+                else list.Add(new(c, 1));
             }
         }
-        firstPair[^1] = pairTerm.Count;
-        Offsets = new int[_terms.Count + 1];
-        for (var t = 0; t < frequency.Count; t++) Offsets[t + 1] = Offsets[t] + frequency[t];
-        (Chunks, Counts) = (new int[pairTerm.Count], new int[pairTerm.Count]);
-        var fill = Offsets.ToArray();
-        for (var c = 0; c < chunks.Count; c++)
-            for (var pair = firstPair[c]; pair < firstPair[c + 1]; pair++)
-            {
-                var at = fill[pairTerm[pair]]++;
-                (Chunks[at], Counts[at]) = (c, pairCount[pair]);
-            }
+        Terms = [.. lists.Select(l => l.ToArray())];
     }
 
-    public int[] Offsets { get; }
-
-    public int[] Chunks { get; }
-
-    public int[] Counts { get; }
+    /// <summary>Postings of each term.</summary>
+    public Posting[][] Terms { get; }
 
     /// <summary>Tokens in each chunk.</summary>
     public int[] Lengths { get; }
 
-    public int TermCount => _terms.Count;
-
-    public long Bytes => 4L * (Offsets.Length + Chunks.Length + Counts.Length + Lengths.Length) + _terms.Keys.Sum(t => 2L * t.Length + 4);
-
-    public int DocumentFrequency(int term) => Offsets[term + 1] - Offsets[term];
+    /// <summary>Postings, lengths and the terms' text.</summary>
+    public long Bytes => Terms.Sum(t => 24L + 8 * t.Length) + 4L * Lengths.Length + _terms.Keys.Sum(t => 22L + 2 * t.Length);
 
     /// <summary>The query's tokens that the index knows, in their order, repeats kept.</summary>
-    public List<int> TermsOf(string query)
-    {
-        var lookup = _terms.GetAlternateLookup<ReadOnlySpan<char>>();
-        var terms = new List<int>();
-        using var lower = new Tokenizer.Lowered(query);
-        for (var p = 0; Tokenizer.Next(lower.Text, ref p, out var start);)
-            if (lookup.TryGetValue(lower.Text[start..p], out var term)) terms.Add(term);
-        return terms;
-    }
+    public IEnumerable<int> TermsOf(string query) => Tokenizer.Tokenize(query).Where(_terms.ContainsKey).Select(t => _terms[t]);
 }

@@ -29,24 +29,17 @@ internal sealed class ResultOrder(IReadOnlyList<Chunk> chunks) : IComparer<(doub
     public int Compare((double Score, int Index) a, (double Score, int Index) b) =>
         a.Score.CompareTo(b.Score) is var order && order != 0 ? order : _rank[a.Index].CompareTo(_rank[b.Index]);
 
-    /// <summary>The best <paramref name="depth"/> candidates, best first, through a heap of that size.</summary>
+    /// <summary>The best <paramref name="depth"/> candidates of a score above 0, best first, through a heap of that size.</summary>
     public IReadOnlyList<Scored> Top(IEnumerable<(double Score, int Index)> candidates, int depth)
     {
-        if (depth <= 0) return [];
-        var heap = new PriorityQueue<int, (double Score, int Index)>(this);
-        var worst = double.NegativeInfinity;
+        var heap = new PriorityQueue<Scored, (double Score, int Index)>(this);
         foreach (var candidate in candidates)
-        {
-            if (heap.Count < depth) heap.Enqueue(candidate.Index, candidate);
-            else if (candidate.Score >= worst) heap.EnqueueDequeue(candidate.Index, candidate);
-            if (heap.Count == depth && heap.TryPeek(out _, out var least)) worst = least.Score;
-        }
+            if (!(candidate.Score > 0)) continue;
+            else if (heap.Count < depth) heap.Enqueue(new(candidate.Index, candidate.Score), candidate);
+            else if (depth > 0 && Compare(candidate, (heap.Peek().Score, heap.Peek().Index)) > 0)
+                heap.DequeueEnqueue(new(candidate.Index, candidate.Score), candidate);
         var best = new Scored[heap.Count];
-        for (var i = best.Length; i-- > 0;)
-        {
-            heap.TryDequeue(out var index, out var key);
-            best[i] = new(index, key.Score);
-        }
+        for (var i = best.Length; i-- > 0;) best[i] = heap.Dequeue();
         return best;
     }
 

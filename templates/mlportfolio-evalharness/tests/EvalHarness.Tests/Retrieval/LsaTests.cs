@@ -8,9 +8,7 @@ public sealed class LsaTests
 {
     private static Chunk[] Chunks(params string[] texts) => [.. texts.Select((t, i) => new Chunk($"d#{i:00000}", "d", i, 0, t.Length, t))];
 
-    private static SparseMatrix Sparse(Matrix<double> m) => new(
-        m.RowCount, [.. Enumerable.Range(0, m.ColumnCount + 1).Select(j => j * m.RowCount)],
-        [.. Enumerable.Range(0, m.ColumnCount).SelectMany(_ => Enumerable.Range(0, m.RowCount))], m.ToColumnMajorArray());
+    private static SparseMatrix Sparse(Matrix<double> m) => new(m.RowCount, [.. m.EnumerateColumns().Select(c => c.EnumerateIndexed().ToArray())]);
 
     [Theory]
     [InlineData(12, 9, 9)]
