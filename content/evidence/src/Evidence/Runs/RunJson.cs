@@ -13,7 +13,8 @@ namespace PortfolioProject.Evidence;
 [JsonSerializable(typeof(MetricTable))]
 [JsonSerializable(typeof(LatencyTable))]
 [JsonSerializable(typeof(Comparison[]))]
-[JsonSerializable(typeof(Finding[]))]
+[JsonSerializable(typeof(CheckRow[]))]
+[JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(TemplateInfo))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class RunJson : JsonSerializerContext
@@ -52,7 +53,6 @@ internal sealed partial class RunJson : JsonSerializerContext
         {
             new JsonStringEnumConverter<Direction>(JsonNamingPolicy.CamelCase),
             new JsonStringEnumConverter<Verdict>(JsonNamingPolicy.CamelCase),
-            new JsonStringEnumConverter<Severity>(JsonNamingPolicy.CamelCase),
         },
     };
 }

@@ -25,4 +25,10 @@ public sealed record Portfolio
     public Func<CaseRecord, bool> Scope { get; init; } = _ => true;
 
     public IReadOnlyList<string> SliceTags { get; init; } = [];
+
+    /// <summary>The variant that the others are compared with in blocks; none when null.</summary>
+    public string? BaselineVariant { get; init; }
+
+    internal MetricDefinition Metric(string name, string? where = null) => Metrics.FirstOrDefault(m => m.Name == name)
+        ?? throw new UserError($"unknown metric {UserError.Quote(name)}", where, fix: ClosestName.Suggest(name, Metrics.Select(m => m.Name)));
 }

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HandlebarsDotNet;
+
+namespace PortfolioProject.Evidence;
+
+/// <summary>
+/// Renders docs/blocks/NAME.hbs with a JSON model. Helpers: num x [decimals], signed, pct, p, interval row, verdict comparison, eq a b;
+/// value | metric | row METRIC VARIANT [SLICE], rows METRIC [TAG] (best first), title METRIC, latency VARIANT STAGE.
+/// </summary>
+internal sealed class Renderer
+{
+    private readonly IHandlebars _engine;
+    private readonly string _folder;
+
+    public Renderer(Portfolio portfolio, MetricTable metrics, LatencyTable latency)
+    {
+        _folder = Path.Combine(portfolio.Root, "docs", "blocks");
+        _engine = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true, FormatProvider = CultureInfo.InvariantCulture });
+        MetricRow? Row(Arguments a) => metrics.Find(portfolio.Metric($"{a[0]}").Name, $"{a[1]}", a.Length > 2 ? $"{a[2]}" : null);
+        Helper("num", a => Format.Number(Double(a[0]), Decimals(a, 3)));
+        Helper("signed", a => Format.Signed(Double(a[0]), Decimals(a, 3)));
+        Helper("pct", a => Format.Percent(Double(a[0]), Decimals(a, 1)));
+        Helper("p", a => Format.P(Double(a[0])));
+        Helper("interval", a => Format.Bounds(Double(At(a[0], "low")), Double(At(a[0], "high")), Decimals(a, 3)));
+        Helper("verdict", a => At(a[0], "verdict") switch { "noEvidence" => "no evidence", string s => s, _ => Format.NotMeasured });
+        Helper("eq", a => Equals(a[0], a[1]) || Double(a[0]) is { } x && x == Double(a[1]));
+        Helper("value", a => Format.Number(Row(a)?.Value));
+        Helper("metric", a => Format.Measured(Row(a)));
+        Helper("row", a => Row(a) is { } row ? Plain(RunJson.Node(row)) : null);
+        Helper("title", a => portfolio.Metric($"{a[0]}").Title);
+        Helper("latency", a => latency.Rows.FirstOrDefault(r => r.Variant == $"{a[0]}" && r.Stage == $"{a[1]}") is { } row ? Plain(RunJson.Node(row)) : null);
+        Helper("rows", a => metrics.Rows.Where(r => r.Name == portfolio.Metric($"{a[0]}").Name && (a.Length > 1 ? r.Slice?.StartsWith($"{a[1]}=") == true : r.Slice is null))
+            .OrderBy(r => r.Slice, StringComparer.Ordinal).ThenBy(r => r.Direction == Direction.Lower ? r.Value : -r.Value).Select(r => Plain(RunJson.Node(r))).ToList());
+    }
+
+    public string Render(string name, JsonObject model, string where)
+    {
+        var file = Path.Combine(_folder, name + ".hbs");
+        if (!File.Exists(file))
+            throw new UserError($"no template for evidence block \"{name}\"", where, fix: $"Write docs/blocks/{name}.hbs or remove the block");
+        try
+        {
+            return _engine.Compile(TextFile.Read(file))(Plain(model)).Replace("\r\n", "\n").Trim('\n') + "\n";
+        }
+        catch (HandlebarsException e)
+        {
+            throw e.InnerException as UserError ?? new UserError($"the template fails: {e.Message}", $"docs/blocks/{name}.hbs");
+        }
+    }
+
+    private void Helper(string name, Func<Arguments, object?> body) => _engine.RegisterHelper(name, (Context _, Arguments a) => body(a)!);
+
+    private static double? Double(object? value) => value is double d ? d : value is int i ? i : null;
+
+    private static int Decimals(Arguments a, int usual) => a.Length > 1 ? (int)Double(a[1])!.Value : usual;
+
+    /// <summary>A field of a row, or of the interval inside it.</summary>
+    private static object? At(object? row, string key) => row is not Dictionary<string, object?> d ? null
+        : d.TryGetValue(key, out var value) ? value : d.TryGetValue("interval", out var inner) ? At(inner, key) : null;
+
+    private static object? Plain(JsonNode? node) => node switch
+    {
+        JsonObject o => o.ToDictionary(p => p.Key, p => Plain(p.Value)),
+        JsonArray a => a.Select(Plain).ToList(),
+        JsonValue v => v.GetValueKind() switch { JsonValueKind.Number => double.Parse(v.ToJsonString(), CultureInfo.InvariantCulture), JsonValueKind.True => true, JsonValueKind.False => false, _ => v.ToString() },
+        _ => null,
+    };
+}
