@@ -1,0 +1,55 @@
+namespace PortfolioProject.Metrics;
+
+/// <summary>
+/// Answer text against gold answers, as the official SQuAD scripts score it. Golds that normalise to nothing are dropped; with none left
+/// the gold is the empty answer, so an empty (abstaining) answer scores 1 and any other 0.
+/// </summary>
+public static class AnswerMetrics
+{
+    /// <summary>The text as exact match and F1 see it: see <see cref="SquadText"/>.</summary>
+    public static string Normalize(string text) => SquadText.Normalize(text);
+
+    /// <summary>Golds that normalise to nothing, which no answer can match.</summary>
+    public static IReadOnlyList<string> Dropped(IEnumerable<string> golds) => [.. golds.Where(g => Normalize(g).Length == 0)];
+
+    /// <summary>Equal to any gold once both are normalised.</summary>
+    public static bool ExactMatch(string answer, IEnumerable<string> golds) => Golds(golds).Any(g => SquadText.Tokens(answer).SequenceEqual(g));
+
+    /// <summary>Harmonic mean of precision and recall over the multisets of tokens, for the best gold; either side empty: 1 if both are, else 0.</summary>
+    public static double F1(string answer, IEnumerable<string> golds)
+    {
+        var said = SquadText.Tokens(answer);
+        return Golds(golds).Max(g => F1(said, g));
+    }
+
+    /// <summary>Some gold stands in the answer as consecutive normalised tokens. False for an empty gold.</summary>
+    public static bool Contains(string answer, IEnumerable<string> golds) =>
+        Golds(golds).Any(g => g.Length > 0 && $" {Normalize(answer)} ".Contains($" {string.Join(' ', g)} ", StringComparison.Ordinal));
+
+    /// <summary>
+    /// Some gold holds numbers, and the answer gives the same quantities by value and kind of unit ("4,500 kWh" = "4.5 MWh", "2.5 bar" ≠ "2.5").
+    /// A further, different quantity of a kind that the gold speaks of makes it false: a list that holds the right number is no answer.
+    /// </summary>
+    public static bool NumericMatch(string answer, IEnumerable<string> golds)
+    {
+        var said = Quantity.FindAll(answer);
+        return golds.Select(Quantity.FindAll).Any(gold => gold.Count > 0
+            && gold.All(g => said.Any(g.Matches)) && said.All(s => gold.All(g => g.Kind != s.Kind) || gold.Any(s.Matches)));
+    }
+
+    private static double F1(string[] said, string[] gold)
+    {
+        if (said.Length == 0 || gold.Length == 0) return said.Length == gold.Length ? 1 : 0;
+        var left = gold.CountBy(t => t).ToDictionary(StringComparer.Ordinal);
+        var common = said.Count(t => left.TryGetValue(t, out var n) && n > 0 && (left[t] = n - 1) >= 0);
+        if (common == 0) return 0;
+        double precision = (double)common / said.Length, recall = (double)common / gold.Length;
+        return 2 * precision * recall / (precision + recall);
+    }
+
+    private static List<string[]> Golds(IEnumerable<string> golds)
+    {
+        var usable = golds.Select(SquadText.Tokens).Where(t => t.Length > 0).ToList();
+        return usable.Count > 0 ? usable : [[]];
+    }
+}
