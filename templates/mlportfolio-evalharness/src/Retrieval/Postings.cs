@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PortfolioProject.Retrieval;
 
 /// <summary>A chunk that holds a term, and how often.</summary>
@@ -11,7 +13,8 @@ internal sealed class Postings
     public Postings(IReadOnlyList<Chunk> chunks)
     {
         var lookup = _terms.GetAlternateLookup<ReadOnlySpan<char>>();
-        var lists = new List<List<Posting>>();
+        List<(int Term, int Chunk, int Count)> pairs = [];
+        List<int> newest = [];
         Lengths = new int[chunks.Count];
         for (var c = 0; c < chunks.Count; c++)
         {
@@ -20,15 +23,22 @@ internal sealed class Postings
             {
                 if (!lookup.TryGetValue(lower[start..p], out var term))
                 {
-                    lookup[lower[start..p]] = term = lists.Count;
-                    lists.Add(new(1));
+                    lookup[lower[start..p]] = term = newest.Count;
+                    newest.Add(-1);
                 }
-                var list = lists[term];
-                if (list.Count > 0 && list[^1].Chunk == c) list[^1] = new(c, list[^1].Count + 1);
-                else list.Add(new(c, 1));
+                if (newest[term] >= 0 && pairs[newest[term]].Chunk == c) CollectionsMarshal.AsSpan(pairs)[newest[term]].Count++;
+                else
+                {
+                    newest[term] = pairs.Count;
+                    pairs.Add((term, c, 1));
+                }
             }
         }
-        Terms = [.. lists.Select(l => l.ToArray())];
+        var filled = new int[newest.Count];
+        foreach (var pair in pairs) filled[pair.Term]++;
+        Terms = Array.ConvertAll(filled, n => new Posting[n]);
+        Array.Clear(filled);
+        foreach (var (term, chunk, count) in pairs) Terms[term][filled[term]++] = new(chunk, count);
     }
 
     /// <summary>Postings of each term.</summary>

@@ -1,0 +1,156 @@
+using System.Text.RegularExpressions;
+
+namespace PortfolioProject.Retrieval;
+
+/// <summary>How much of the best window is the answer: all of it, or the part that has the form the question asks for.</summary>
+public enum ExtractGranularity { Sentence, Span }
+
+/// <param name="Window">Neighbouring sentences that are weighed together; table rows stand alone.</param>
+/// <param name="Answer">What is returned of the best window.</param>
+/// <param name="Threshold">The reader abstains when its confidence is below.</param>
+public sealed record ReaderOptions(int Window = 1, ExtractGranularity Answer = ExtractGranularity.Sentence, double Threshold = 0);
+
+/// <summary>
+/// Answers with text of its context, without a model. Each window of sentences scores the share of the question's idf mass that it covers: a
+/// term counts fully in the window or in its table's header, less in the heading above or the document's id, least elsewhere in the passage.
+/// A window without the form of answer asked for (a number, a date, …) counts less, early passages and close matches a little more. The best
+/// window's score is the confidence; a span is the candidate of the right form that is nearest to the question's terms.
+/// </summary>
+public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IReader
+{
+    private const double NearCredit = 0.7, PassageCredit = 0.4, WrongForm = 0.75, ClosenessShare = 0.05, RankShare = 0.03, ClauseDistance = 3;
+
+    private static readonly HashSet<string> FunctionWords = [.. ("a about after all an and any are as at be been before being by can could did do does for from get had has have how i if in into is it its "
+        + "many may much must my of off on only or our shall should so some such than that the their them then there these they this those to too under until up upon was we were what when where which "
+        + "while who whom whose why will with within would you your").Split(' ').Select(IdfTable.Stem)];
+
+    private static readonly Regex Markup = new(@"^\s*(?:[-*+>]|#{1,6}|\d{1,3}[.)])\s+|^\s*\||\|\s*$|\*\*|__|`", RegexOptions.Multiline), Bars = new(@"\s*\|\s*"), Spaces = new(@"\s+");
+
+    private readonly record struct Word(string Stem, int Start, int End);
+
+    /// <summary>Offsets are into the passage's text.</summary>
+    private sealed record Window(string Text, TextSpan Span, TextSpan Header, TextSpan Heading)
+    {
+        public List<Word> Words { get; } = WordsOf(Text, Span.Start, Span.End);
+    }
+
+    public string Name => options.Answer == ExtractGranularity.Span ? "extractive-span" : "extractive";
+
+    public Reading Read(string question, IReadOnlyList<Passage> context)
+    {
+        var asked = StemsOf(question);
+        var terms = asked.Where(s => !FunctionWords.Contains(s)).Select(s => (Stem: s, Idf: idf[s])).ToList();
+        var type = AnswerType.Of(question);
+        var (best, cited, chosen) = (0.0, -1, default(Window));
+        foreach (var (rank, passage) in context.Index())
+        {
+            HashSet<string> all = StemsOf(passage.Chunk.Text), name = StemsOf(passage.Chunk.DocumentId);
+            foreach (var window in WindowsOf(passage.Chunk.Text))
+            {
+                var own = window.Words.Select(w => w.Stem).Concat(StemsOf(window.Text, window.Header)).ToHashSet();
+                var near = StemsOf(window.Text, window.Heading);
+                var covered = terms.Sum(t => t.Idf * (own.Contains(t.Stem) ? 1 : near.Contains(t.Stem) || name.Contains(t.Stem) ? NearCredit : all.Contains(t.Stem) ? PassageCredit : 0));
+                var score = covered / terms.Sum(t => t.Idf) * (type.Form is null || Candidates(window, type, asked).Any() ? 1 : WrongForm)
+                    * (1 - ClosenessShare - RankShare + ClosenessShare * Closeness(window, terms) + RankShare / (1 + rank));
+                if (score > best) (best, cited, chosen) = (score, rank, window);
+            }
+        }
+        if (chosen is null || best < options.Threshold) return Reading.Abstained(best);
+        var (start, end, _) = options.Answer == ExtractGranularity.Sentence || type.IsStatement ? chosen.Span : Narrow(chosen, type, asked, terms);
+        var chunk = context[cited].Chunk;
+        var answer = Spaces.Replace(Bars.Replace(Markup.Replace(chunk.Text[start..end], ""), ", "), " ").Trim();
+        return new(answer, best, cited, chunk.DocumentId, chunk.Start + start, chunk.Start + end);
+    }
+
+    private IEnumerable<Window> WindowsOf(string text)
+    {
+        var units = SentenceSplitter.Split(text);
+        TextSpan heading = default, header = default;
+        for (var i = 0; i < units.Count; i++)
+        {
+            var (unit, last) = (units[i], i);
+            if (unit.Kind != UnitKind.Row) header = default;
+            else if (i + 1 < units.Count && IsRule(units[i + 1])) header = unit;
+            if (unit.Kind == UnitKind.Heading) heading = unit;
+            if (unit.Kind == UnitKind.Heading || unit == header || IsRule(unit)) continue;
+            while (unit.Kind == UnitKind.Sentence && last + 1 < units.Count && last + 1 < i + options.Window && units[last + 1].Kind == UnitKind.Sentence) last++;
+            yield return new(text, unit with { End = units[last].End }, header, heading);
+        }
+
+        bool IsRule(TextSpan unit) => unit.Kind == UnitKind.Row && text.AsSpan(unit.Start, unit.Length).IndexOfAnyExcept("|-: \t") < 0;
+    }
+
+    /// <summary>Matched terms for each word from the first match to the last: from 0 to 1.</summary>
+    private static double Closeness(Window window, List<(string Stem, double Idf)> terms)
+    {
+        var matches = window.Words.Index().Where(w => terms.Any(t => t.Stem == w.Item.Stem)).ToList();
+        return matches.Count == 0 ? 0 : (double)matches.Count / (matches[^1].Index - matches[0].Index + 1);
+    }
+
+    /// <summary>Spans that could be the answer: of the type's form, or runs of words within a clause; none says only what the question says.</summary>
+    private static IEnumerable<TextSpan> Candidates(Window window, AnswerType type, HashSet<string> asked)
+    {
+        var (text, (from, to, _)) = (window.Text, window.Span);
+        if (type.Form is { } form)
+            return form.Matches(text[from..to]).Select(m => new TextSpan(from + m.Index, from + m.Index + m.Length)).Where(s => !StemsOf(text, s).IsSubsetOf(asked));
+        var runs = new List<TextSpan>();
+        var run = new List<Word>();
+        foreach (var word in window.Words.Append(new("", to, to)))
+        {
+            var breaks = word.Start == to || asked.Contains(word.Stem);
+            if (run.Count > 0 && (breaks || text.AsSpan(run[^1].End, word.Start - run[^1].End).IndexOfAny(",;:()|—") >= 0 || text[run[^1].End..word.Start].Contains(". ")))
+            {
+                var content = run.SkipWhile(w => FunctionWords.Contains(w.Stem)).Reverse().SkipWhile(w => FunctionWords.Contains(w.Stem)).Reverse().ToList();
+                if (content.Count > 0) runs.Add(new(content[0].Start, content[^1].End));
+                run.Clear();
+            }
+            if (!breaks) run.Add(word);
+        }
+        return runs;
+    }
+
+    private static TextSpan Narrow(Window window, AnswerType type, HashSet<string> asked, List<(string Stem, double Idf)> terms)
+    {
+        var candidates = Candidates(window, type, asked).ToList();
+        if (candidates.Count == 0) candidates = [.. Candidates(window, type with { Form = null }, asked)];
+        if (window.Span.Kind == UnitKind.Row) candidates = Cells(window.Text, window.Span).Where(c => !StemsOf(window.Text, c).IsSubsetOf(asked)).ToList() is { Count: > 0 } cells ? cells : candidates;
+        return candidates.Count == 0 ? window.Span : candidates.MaxBy(Nearness);
+
+        double Nearness(TextSpan c) => terms.Sum(t => t.Idf * (window.Words.Where(w => w.Stem == t.Stem).Select(w => 1 / (1 + Distance(c, w))).DefaultIfEmpty().Max() + Column(c, t.Stem)))
+            + (window.Span.Kind == UnitKind.Row && type.Form?.IsMatch(window.Text[c.Start..c.End]) == true ? 1 : 0);
+
+        double Distance(TextSpan c, Word w)
+        {
+            var (from, to) = w.End <= c.Start ? (w.End, c.Start) : w.Start >= c.End ? (c.End, w.Start) : (c.Start, c.Start);
+            var between = window.Text.AsSpan(from, to - from);
+            return window.Words.Count(x => x.Start >= from && x.End <= to) + ClauseDistance * (between.Count(',') + between.Count(';') + between.Count(". "));
+        }
+
+        double Column(TextSpan c, string stem)
+        {
+            if (window.Header.Length == 0) return 0;
+            var index = window.Text.AsSpan(window.Span.Start, c.Start - window.Span.Start).Count('|') - 1;
+            return Cells(window.Text, window.Header).ElementAtOrDefault(index) is { Length: > 0 } head && StemsOf(window.Text, head).Contains(stem) ? 2 : 0;
+        }
+    }
+
+    /// <summary>The cells of a table row, empty ones too, in order.</summary>
+    private static IEnumerable<TextSpan> Cells(string text, TextSpan row)
+    {
+        for (int start = row.Start + 1, end; start < row.End; start = end + 1)
+        {
+            end = text.IndexOf('|', start, row.End - start) is var bar && bar < 0 ? row.End : bar;
+            yield return SentenceSplitter.Trim(text, start, end);
+        }
+    }
+
+    private static HashSet<string> StemsOf(string text, TextSpan? span = null) => [.. WordsOf(text, span?.Start ?? 0, span?.End ?? text.Length).Select(w => w.Stem)];
+
+    private static List<Word> WordsOf(string text, int from, int to)
+    {
+        var lower = Tokenizer.Lower(text.AsSpan(from, to - from));
+        var words = new List<Word>();
+        for (var p = 0; Tokenizer.Next(lower, ref p, out var start);) words.Add(new(IdfTable.Stem(new string(lower[start..p])), from + start, from + p));
+        return words;
+    }
+}
