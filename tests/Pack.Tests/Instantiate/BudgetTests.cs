@@ -13,7 +13,7 @@ public sealed class BudgetTests(Hive hive)
     {
         var manifest = Path.Combine(PackTree.Here.Root, "tests", "manifests", $"{template}.txt");
         var files = string.Join('\n', hive.Default(template).Files) + "\n";
-        if (Environment.GetEnvironmentVariable("MLPORTFOLIO_WRITE") is not null)
+        if (PackTree.Here.IsBeingWritten)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(manifest)!);
             File.WriteAllText(manifest, files);

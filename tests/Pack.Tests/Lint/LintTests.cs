@@ -42,6 +42,8 @@ public sealed class LintTests
         (nameof(PackageVersionsAgree), "templates/demo/Directory.Packages.props", "</ItemGroup>", "<PackageVersion Include=\"B\" Version=\"1\" /></ItemGroup>", "lists B"),
         (nameof(PackageVersionsAgree), "templates/demo/src/Cli/Cli.csproj", "\"A\"", "\"C\"", "C has no version"),
         (nameof(EveryProjectIsLocked), "templates/demo/src/Other/Other.csproj", null, "<Project />\n", "src/Other/packages.lock.json is missing"),
+        (nameof(OneSolutionHoldsAllProjects), "tests/Demo.Tests/Demo.Tests.csproj", null, "<Project />\n", "does not list ../tests/Demo.Tests/Demo.Tests.csproj"),
+        (nameof(OneSolutionHoldsAllProjects), "build/All.slnx", "other", "gone", "../templates/gone/src/Cli/Cli.csproj, which is not there"),
         (nameof(ReadmeTableIsFresh), "README.md", "`--deploy`", "`--deployment`", "the table of options is stale"),
     ];
 

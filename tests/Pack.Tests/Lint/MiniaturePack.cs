@@ -26,6 +26,7 @@ internal static class MiniaturePack
             Put(root, $"{folder}/src/Cli/Program.cs", "namespace PortfolioProject.Cli;\n");
         }
 
+        Put(root, "build/All.slnx", "<Solution><Project Path=\"../templates/demo/src/Cli/Cli.csproj\" /><Project Path=\"../templates/other/src/Cli/Cli.csproj\" /></Solution>");
         Put(root, "README.md", "<!-- options -->\n<!-- /options -->\n");
         var pack = new PackTree(root);
         Put(root, "README.md", $"<!-- options -->\n{ReadmeTableIsFresh.Render(pack)}<!-- /options -->\n");

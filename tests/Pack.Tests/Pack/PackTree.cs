@@ -13,6 +13,9 @@ internal sealed class PackTree(string root)
 
     public string Version => XDocument.Load(Path.Combine(root, "TemplatePack.csproj")).Descendants("Version").Single().Value;
 
+    /// <summary>Whether this run rewrites what the repository derives (manifests, the README's table, lists) instead of comparing it.</summary>
+    public bool IsBeingWritten => this == Here && Environment.GetEnvironmentVariable("MLPORTFOLIO_WRITE") is not null;
+
     public IReadOnlyList<TemplateDefinition> Templates { get; } =
     [
         .. Directory.EnumerateDirectories(Path.Combine(root, "templates"))

@@ -21,7 +21,7 @@ public sealed partial class HiddenNamesTests(Hive hive)
         var needed = NamesToEscape(repository).Order(StringComparer.Ordinal).ToList();
         var file = Path.Combine(PackTree.Here.Template(template).Folder, ".template.config", "template.json");
         var text = File.ReadAllText(file);
-        if (Environment.GetEnvironmentVariable("MLPORTFOLIO_WRITE") is not null)
+        if (PackTree.Here.IsBeingWritten)
         {
             text = WellKnown().Replace(text, m => m.Groups["before"].Value + string.Join('|', needed) + m.Groups["after"].Value);
             File.WriteAllText(file, text);

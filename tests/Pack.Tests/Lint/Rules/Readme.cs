@@ -14,7 +14,7 @@ internal sealed partial class ReadmeTableIsFresh : LintRule
         var path = Path.Combine(pack.Root, "README.md");
         var text = File.ReadAllText(path);
         var expected = Render(pack);
-        if (Environment.GetEnvironmentVariable("MLPORTFOLIO_WRITE") is not null && Table().IsMatch(text))
+        if (pack.IsBeingWritten && Table().IsMatch(text))
         {
             File.WriteAllText(path, text = Table().Replace(text, _ => expected));
         }

@@ -1,0 +1,3 @@
+Task("lint")
+    .Description("L0: template.json, host files and content against the rules, each with an example that it catches. Seconds.")
+    .Does(() => RunSuite("L0"));

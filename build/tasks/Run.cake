@@ -1,0 +1,3 @@
+Task("run")
+    .Description("L3: the commands of every generated README, as they stand.")
+    .Does(() => RunSuite("L3"));

@@ -1,0 +1,3 @@
+Task("test")
+    .Description("Everything.")
+    .Does(() => RunSuite());

@@ -1,0 +1,3 @@
+Task("verify")
+    .Description("L2: restores, builds, formats and tests what is generated.")
+    .Does(() => RunSuite("L2"));
