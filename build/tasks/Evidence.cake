@@ -31,7 +31,7 @@ Task("evidence")
         foreach (var generated in System.IO.Directory.GetFiles(repository, "*.md", System.IO.SearchOption.AllDirectories))
         {
             var relative = System.IO.Path.GetRelativePath(repository, generated);
-            var bodies = Blocks(System.IO.File.ReadAllText(generated)).ToDictionary(b => b.Name, b => b.Body);
+            var bodies = Blocks(System.IO.File.ReadAllText(generated)).DistinctBy(b => b.Name).ToDictionary(b => b.Name, b => b.Body);
             var own = new[] { source, System.IO.Path.Combine(Pack.Root, "content", "evidence"), System.IO.Path.Combine(Pack.Root, "content", "common") }
                 .Select(f => System.IO.Path.Combine(f, relative)).FirstOrDefault(System.IO.File.Exists);
             if (bodies.Count == 0 || own is null)
