@@ -62,7 +62,7 @@ internal sealed record ComposedFile(int Source, string FullPath, string Target, 
 
 /// <summary>One entry of a template.json's <c>sources</c>, with the patterns of its modifiers.</summary>
 internal sealed record TemplateSource(string Folder, string Source, IReadOnlyList<string> Include, IReadOnlyList<string> Exclude,
-    IReadOnlyList<string> CopyOnly, IReadOnlyList<(string Condition, IReadOnlyList<string> Exclude)> Modifiers)
+    IReadOnlyList<string> CopyOnly, IReadOnlyList<IReadOnlyList<string>> Modifiers)
 {
     /// <summary>Paths below the source folder, '/' separated; a source that only includes files by name is not searched.</summary>
     public IEnumerable<string> Paths => Include.Count > 0 && !Include.Any(p => p.Contains('*'))
@@ -74,7 +74,7 @@ internal sealed record TemplateSource(string Folder, string Source, IReadOnlyLis
         Path.GetFullPath(Path.Combine(templateFolder, (string?)node["source"] ?? "./")),
         (string?)node["source"] ?? "./",
         Patterns(node["include"]), Patterns(node["exclude"]), Patterns(node["copyOnly"]),
-        [.. (node["modifiers"]?.AsArray() ?? []).Select(m => ((string?)m!["condition"] ?? "", Patterns(m["exclude"])))]);
+        [.. (node["modifiers"]?.AsArray() ?? []).Select(m => Patterns(m!["exclude"]))]);
 
     private static IReadOnlyList<string> Patterns(JsonNode? node) => node switch
     {

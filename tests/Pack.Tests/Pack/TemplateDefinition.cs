@@ -32,6 +32,16 @@ internal sealed class TemplateDefinition
     public IReadOnlyList<TemplateSource> Sources { get; }
     public IReadOnlyList<Option> Options { get; }
 
+    /// <summary>Every condition in template.json, with the property that holds it.</summary>
+    public IEnumerable<(string Where, string Condition)> Conditions => Find(Json, "template.json");
+
+    private static IEnumerable<(string, string)> Find(JsonNode? node, string where) => node switch
+    {
+        JsonArray array => array.SelectMany((n, i) => Find(n, $"{where}[{i}]")),
+        JsonObject o => o.SelectMany(p => p.Key is "condition" or "onlyIf" && p.Value is JsonValue v ? [(where, (string)v!)] : Find(p.Value, $"{where}.{p.Key}")),
+        _ => [],
+    };
+
     /// <summary>Every file that some choice of options lays down; a file that only a modifier leaves out is included.</summary>
     public IReadOnlyList<ComposedFile> Files => field ??=
     [

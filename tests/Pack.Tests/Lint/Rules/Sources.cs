@@ -33,7 +33,7 @@ internal sealed class PatternsAreAlive : TemplateRule
             }
 
             var paths = source.Paths.ToList();
-            foreach (var pattern in source.Include.Concat(source.Exclude.Except(Leavings.Patterns)).Concat(source.CopyOnly).Concat(source.Modifiers.SelectMany(m => m.Exclude)))
+            foreach (var pattern in source.Include.Concat(source.Exclude.Except(Leavings.Patterns)).Concat(source.CopyOnly).Concat(source.Modifiers.SelectMany(m => m)))
             {
                 if (!paths.Any(new Glob(pattern).Matches))
                 {

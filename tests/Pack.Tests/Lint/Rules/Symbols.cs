@@ -8,7 +8,7 @@ internal sealed class SymbolsAreUsed : TemplateRule
     protected override IEnumerable<string> Inspect(PackTree pack, TemplateDefinition template)
     {
         var texts = template.Files.Where(f => f is { IsText: true, CopyOnly: false }).Select(f => f.Text).ToList();
-        var conditions = template.Sources.SelectMany(s => s.Modifiers.Select(m => m.Condition)).ToList();
+        var conditions = template.Conditions.Select(c => c.Condition).ToList();
         foreach (var (name, symbol) in template.Symbols)
         {
             var token = (string?)symbol["replaces"];
@@ -51,8 +51,7 @@ internal sealed partial class TokensAreDeclared : TemplateRule
             }
         }
 
-        var conditions = template.Sources.SelectMany(s => s.Modifiers.Select(m => (Where: $"source {s.Source}", m.Condition)))
-            .Concat(template.Files.Where(f => f is { IsText: true, CopyOnly: false }).SelectMany(f => Directive.Conditions(f.Text).Select(c => (Where: f.Target, Condition: c))));
+        var conditions = template.Conditions.Concat(template.Files.Where(f => f is { IsText: true, CopyOnly: false }).SelectMany(f => Directive.Conditions(f.Text).Select(c => (Where: f.Target, Condition: c))));
         foreach (var (where, condition) in conditions)
         {
             foreach (var name in Name().Matches(Regex.Replace(condition, "\"[^\"]*\"", "\"\"")).Select(m => m.Value).Where(n => n is not ("true" or "false") && !template.Symbols.ContainsKey(n)))
