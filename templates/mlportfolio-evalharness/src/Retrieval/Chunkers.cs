@@ -1,5 +1,3 @@
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>
@@ -8,12 +6,12 @@ namespace PortfolioProject.Retrieval;
 /// </summary>
 public sealed class FixedChunker(int size, int overlap) : IChunker
 {
-    private readonly int _overlap = ChunkLimits.Check("overlap", overlap, 0, ChunkLimits.Check("size", size, 2, int.MaxValue) - 1);
+    private readonly int _overlap = Chunk.Limit("overlap", overlap, 0, Chunk.Limit("size", size, 2, int.MaxValue) - 1);
 
     public string Name => $"fixed-{size}-{_overlap}";
 
     public IReadOnlyList<Chunk> Split(Document d) =>
-        [.. Windows(d.Text, 0, d.Text.Length, size, _overlap).Select((w, i) => Chunk.Of(d, i, w.Start, w.End))];
+        Chunk.Of(d, Windows(d.Text, 0, d.Text.Length, size, _overlap));
 
     /// <summary>The windows over [from, to), white space trimmed off both ends. Never cuts a surrogate pair.</summary>
     internal static IEnumerable<TextSpan> Windows(string text, int from, int to, int size, int overlap)
@@ -47,12 +45,12 @@ public sealed class FixedChunker(int size, int overlap) : IChunker
 /// </summary>
 public sealed class SentenceChunker(int size, int overlap) : IChunker
 {
-    private readonly int _overlap = ChunkLimits.Check("overlap", overlap, 0, ChunkLimits.Check("size", size, 2, int.MaxValue));
+    private readonly int _overlap = Chunk.Limit("overlap", overlap, 0, Chunk.Limit("size", size, 2, int.MaxValue));
 
     public string Name => $"sentence-{size}-{_overlap}";
 
     public IReadOnlyList<Chunk> Split(Document d) =>
-        [.. Pack(Units(d.Text, size), size, _overlap, (_, _) => false).Select((s, i) => Chunk.Of(d, i, s.Start, s.End))];
+        Chunk.Of(d, Pack(Units(d.Text, size), size, _overlap, (_, _) => false));
 
     internal static List<TextSpan> Units(string text, int size) =>
     [
@@ -82,19 +80,10 @@ public sealed class SentenceChunker(int size, int overlap) : IChunker
 /// </summary>
 public sealed class HeadingChunker(int size) : IChunker
 {
-    private readonly int _size = ChunkLimits.Check("size", size, 2, int.MaxValue);
+    private readonly int _size = Chunk.Limit("size", size, 2, int.MaxValue);
 
     public string Name => $"heading-{_size}";
 
-    public IReadOnlyList<Chunk> Split(Document d) =>
-    [
-        .. SentenceChunker.Pack(SentenceChunker.Units(d.Text, _size), _size, 0, (a, b) => b.Kind == UnitKind.Heading && a.Kind != UnitKind.Heading)
-            .Select((s, i) => Chunk.Of(d, i, s.Start, s.End)),
-    ];
-}
-
-internal static class ChunkLimits
-{
-    public static int Check(string field, int value, int least, int most) => value >= least && value <= most
-        ? value : throw new UserError("chunker setting out of range", field: field, expected: $"{least} to {most}", got: $"{value}");
+    public IReadOnlyList<Chunk> Split(Document d) => Chunk.Of(
+        d, SentenceChunker.Pack(SentenceChunker.Units(d.Text, _size), _size, 0, (a, b) => b.Kind == UnitKind.Heading && a.Kind != UnitKind.Heading));
 }

@@ -38,46 +38,42 @@ public sealed record Corpus
     {
         if (!Directory.Exists(folder)) throw new UserError("no such folder", folder, expected: "a folder of .md and .txt files", got: "nothing");
         var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false });
-        return new([.. files.Where(f => Path.GetExtension(f).ToLowerInvariant() is ".md" or ".txt").Select(Read)], folder);
-
-        Document Read(string file) => WithTitle(
-            Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace('\\', '/'), null, ReadText(file), Path.GetFileNameWithoutExtension(file));
+        return new([.. files.Where(f => Path.GetExtension(f).ToLowerInvariant() is ".md" or ".txt").Select(f =>
+            Titled(Path.ChangeExtension(Path.GetRelativePath(folder, f), null).Replace('\\', '/'), null, ReadText(f), Path.GetFileNameWithoutExtension(f)))], folder);
     }
 
     /// <summary>One JSON object a line: {"_id": …, "title": …, "text": …}, as BEIR has it; the title may be missing.</summary>
     /// <exception cref="UserError">No such file, a line that is no such object (with its number), no document, an id twice.</exception>
-    public static Corpus LoadJsonLines(string file)
-    {
-        if (!File.Exists(file)) throw new UserError("no such file", file, expected: "a .jsonl corpus", got: "nothing");
-        return new([.. ReadText(file).Split('\n').Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)).Select(l => Parse(l.Item, l.Index + 1))], file);
+    public static Corpus LoadJsonLines(string file) =>
+        new([.. ReadText(file).Split('\n').Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)).Select(l => Parse(l.Item, file, l.Index + 1))], file);
 
-        Document Parse(string json, int number)
+    private static Document Parse(string json, string file, int number)
+    {
+        try
         {
-            try
-            {
-                var line = JsonSerializer.Deserialize<Line>(json, Strict) ?? throw new JsonException("null");
-                return WithTitle(line.Id, line.Title, LfOnly(line.Text), line.Id);
-            }
-            catch (JsonException e)
-            {
-                throw new UserError("not a corpus line", file, number, expected: """{"_id": string, "title": string, "text": string}""", got: e.Message);
-            }
+            var line = JsonSerializer.Deserialize<Line>(json, Strict) ?? throw new JsonException("null");
+            return Titled(line.Id, line.Title, LfOnly(line.Text), line.Id);
+        }
+        catch (JsonException e)
+        {
+            throw new UserError("not a corpus line", file, number, expected: """{"_id": string, "title": string, "text": string}""", got: e.Message);
         }
     }
 
     private sealed record Line([property: JsonPropertyName("_id")] string Id, string Text, string? Title = null);
 
     /// <summary>The title is the one given, else the first "# " heading, else the fallback.</summary>
-    private static Document WithTitle(string id, string? title, string text, string fallback)
+    private static Document Titled(string id, string? title, string text, string fallback)
     {
         foreach (var line in text.AsSpan().EnumerateLines())
             if (string.IsNullOrEmpty(title) && line.StartsWith("# ")) title = line[2..].Trim().ToString();
         return new(id, string.IsNullOrEmpty(title) ? fallback : title, text);
     }
 
-    /// <summary>A file as text: strict UTF-8, a byte-order mark dropped.</summary>
+    /// <summary>A file as text: strict UTF-8, a byte-order mark dropped, line ends as "\n".</summary>
     private static string ReadText(string file)
     {
+        if (!File.Exists(file)) throw new UserError("no such file", file, expected: "a text file", got: "nothing");
         var bytes = File.ReadAllBytes(file).AsSpan();
         if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[3..];
         var chars = new char[bytes.Length];

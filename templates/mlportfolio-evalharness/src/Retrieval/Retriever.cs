@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PortfolioProject.Retrieval;
 
 /// <summary>A retrieved chunk: its index in the retriever's chunk list, and its score, greater being better.</summary>
@@ -34,30 +36,20 @@ internal sealed class ResultOrder(IReadOnlyList<Chunk> chunks) : IComparer<(doub
     {
         var heap = new PriorityQueue<Scored, (double Score, int Index)>(this);
         foreach (var candidate in candidates)
-            if (!(candidate.Score > 0)) continue;
-            else if (heap.Count < depth) heap.Enqueue(new(candidate.Index, candidate.Score), candidate);
-            else if (depth > 0 && Compare(candidate, (heap.Peek().Score, heap.Peek().Index)) > 0)
-                heap.DequeueEnqueue(new(candidate.Index, candidate.Score), candidate);
+            if (candidate.Score > 0 && heap.Count < depth) heap.Enqueue(new(candidate.Index, candidate.Score), candidate);
+            else if (candidate.Score > 0 && depth > 0) heap.EnqueueDequeue(new(candidate.Index, candidate.Score), candidate);
         var best = new Scored[heap.Count];
         for (var i = best.Length; i-- > 0;) best[i] = heap.Dequeue();
         return best;
     }
 
-    /// <summary>Each chunk's place in ascending UTF-8 order of the ids; equal ids by position.</summary>
+    /// <summary>Each chunk's place in ascending UTF-8 order of the ids; of equal ids the later one comes first.</summary>
     private static int[] RankById(IReadOnlyList<Chunk> chunks)
     {
-        var order = Enumerable.Range(0, chunks.Count).ToArray();
-        Array.Sort(order, (a, b) => CompareUtf8(chunks[a].Id, chunks[b].Id) is var c && c != 0 ? c : b.CompareTo(a));
-        var rank = new int[order.Length];
-        for (var i = 0; i < order.Length; i++) rank[order[i]] = i;
+        var ids = chunks.Select(c => Encoding.UTF8.GetBytes(c.Id)).ToArray();
+        var rank = new int[ids.Length];
+        foreach (var (place, chunk) in Enumerable.Range(0, ids.Length).Reverse().Order(Comparer<int>.Create((a, b) => ids[a].AsSpan().SequenceCompareTo(ids[b]))).Index())
+            rank[chunk] = place;
         return rank;
-    }
-
-    /// <summary>UTF-8 byte order on UTF-16: surrogates (astral characters) come after U+FFFF.</summary>
-    private static int CompareUtf8(string a, string b)
-    {
-        var i = a.AsSpan().CommonPrefixLength(b);
-        return i == a.Length || i == b.Length ? a.Length.CompareTo(b.Length) : Key(a[i]).CompareTo(Key(b[i]));
-        static int Key(char c) => char.IsSurrogate(c) ? c + 0x10000 : c;
     }
 }

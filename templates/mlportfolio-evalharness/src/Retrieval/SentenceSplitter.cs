@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PortfolioProject.Retrieval;
 
 /// <summary>What a unit of text is.</summary>
@@ -18,10 +20,11 @@ public static class SentenceSplitter
 {
     private const string Terminators = ".!?…؟۔。！？｡", Wide = "。！？｡", Closers = "\"'”’»)]}*_」』）";
 
-    private static readonly HashSet<string> Abbreviations = new(StringComparer.OrdinalIgnoreCase) { "mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "cf", "incl" };
+    private static readonly Regex Heading = new(@"^#{1,6}\s"), ListItem = new(@"^(?:[-*+]|\d{1,3}[.)])\s");
 
-    private static readonly HashSet<string> BeforeNumbers = new(StringComparer.OrdinalIgnoreCase)
-    { "no", "nos", "fig", "approx", "ca", "max", "min", "sec", "art", "ch", "vol", "p", "pp", "rev", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec" };
+    /// <summary>The few characters before a point, and the first one after it, where the point ends no sentence: "15 K. The" does, "J. Smith" does not.</summary>
+    private static readonly Regex Abbreviation = new(@"^\d{1,3}.$|(?:^|[\s(\[""])(?:(?<!\d\s)\p{Lu}.|(?i:mrs?|ms|dr|prof|st|vs|e\.g|i\.e|cf|incl).|"
+        + @"(?i:nos?|figs?|approx|ca|max|min|sec|art|ch|vol|pp?|rev|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\d)$", RegexOptions.Singleline);
 
     public static IReadOnlyList<TextSpan> Split(string text)
     {
@@ -30,15 +33,13 @@ public static class SentenceSplitter
         var fence = default(char);
         for (int start = 0, next; start < text.Length; start = next)
         {
-            var newline = text.IndexOf('\n', start);
-            next = newline < 0 ? text.Length : newline + 1;
+            next = text.IndexOf('\n', start) is var newline && newline < 0 ? text.Length : newline + 1;
             var span = Trim(text, start, next);
             var line = text.AsSpan(span.Start, span.Length);
             var isFence = (line.StartsWith("```") || line.StartsWith("~~~")) && (fence == default || fence == line[0]);
-            var kind = isFence || fence != default ? UnitKind.Code : line.StartsWith('|') ? UnitKind.Row
-                : IsHeading(line) ? UnitKind.Heading : UnitKind.Sentence;
+            var kind = isFence || fence != default ? UnitKind.Code : line.StartsWith('|') ? UnitKind.Row : Heading.IsMatch(line) ? UnitKind.Heading : UnitKind.Sentence;
             if (isFence) fence = fence == default ? line[0] : default;
-            if (paragraph >= 0 && (kind != UnitKind.Sentence || line.IsEmpty || IsListItem(line)))
+            if (paragraph >= 0 && (kind != UnitKind.Sentence || line.IsEmpty || ListItem.IsMatch(line)))
             {
                 AddSentences(text, paragraph, start, units);
                 paragraph = -1;
@@ -57,19 +58,6 @@ public static class SentenceSplitter
         return new(start, end);
     }
 
-    private static bool IsHeading(ReadOnlySpan<char> line)
-    {
-        var level = line.IndexOfAnyExcept('#');
-        return level is > 0 and <= 6 && line[level] == ' ';
-    }
-
-    private static bool IsListItem(ReadOnlySpan<char> line)
-    {
-        var digits = line.IndexOfAnyExceptInRange('0', '9');
-        var mark = digits is > 0 and <= 3 && line[digits] is '.' or ')' ? digits : line[0] is '-' or '*' or '+' ? 0 : line.Length;
-        return mark + 1 < line.Length && line[mark + 1] == ' ';
-    }
-
     private static void AddSentences(string text, int from, int to, List<TextSpan> units)
     {
         var start = from;
@@ -80,19 +68,13 @@ public static class SentenceSplitter
             while (i < to && (Terminators.Contains(text[i]) || Closers.Contains(text[i]))) i++;
             var next = i;
             while (next < to && char.IsWhiteSpace(text[next])) next++;
-            if (next >= to || (next == i ? !Wide.Contains(text[mark]) : char.IsLower(text[next]) || (text[mark] == '.' && IsAbbreviation(text, start, mark, text[next])))) continue;
+            if (next >= to || (next == i ? !Wide.Contains(text[mark]) : char.IsLower(text[next]) || (text[mark] == '.' && IsAbbreviation(text, start, mark, next)))) continue;
             units.Add(Trim(text, start, i));
             start = i = next;
         }
         if (Trim(text, start, to) is { Length: > 0 } rest) units.Add(rest);
     }
 
-    private static bool IsAbbreviation(string text, int from, int point, char next)
-    {
-        var word = point;
-        while (word > from && point - word < 8 && !char.IsWhiteSpace(text[word - 1]) && !"([\"".Contains(text[word - 1])) word--;
-        var before = text[word..point];
-        return Abbreviations.Contains(before) || (char.IsAsciiDigit(next) && BeforeNumbers.Contains(before)) || (before.Length == 1 && char.IsUpper(before[0]))
-            || (word == from && before.Length is > 0 and <= 3 && before.All(char.IsAsciiDigit));
-    }
+    private static bool IsAbbreviation(string text, int from, int point, int next) =>
+        Abbreviation.IsMatch(string.Concat(text.AsSpan(Math.Max(from, point - 9)..point), text.AsSpan(next, 1)));
 }

@@ -16,7 +16,7 @@ internal sealed record AnswerType(Regex Asks, Regex? Form, bool IsStatement = fa
     [
         new(Pattern(@"^\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|has|have|had|will|would|why)\b"), null, IsStatement: true),
         new(Pattern(@"\bhow (?:long|often|soon|quickly|frequently)\b|\b(?:how many|which|what) (?:\w+ ){0,2}(?:seconds|minutes|hours|days|weeks|months|years|interval|period|duration)\b"),
-            new(Count + @"(?:(?: to | and |[-–])" + Count + ")? ?" + Period + @"|\b(?i:hourly|daily|weekly|monthly|quarterly|yearly|annually|once|twice|every)\b(?: (?:an?|per|other|second|hour|day|week|month|quarter|year|autumn|spring|shift)\b){0,2}")),
+            new(@"(?i:every )?" + Count + @"(?:(?: to | and |[-–])" + Count + ")? ?" + Period + @"|\b(?i:hourly|daily|weekly|monthly|quarterly|yearly|annually|once|twice|every|each)\b(?: (?:an?|per|every|other|second|hour|day|week|month|quarter|year|autumn|spring|shift)\b){0,3}")),
         new(Pattern(@"\b(?:what|which) (?:time|hour)\b"), new(Clock)),
         new(Pattern(@"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:date|day|month|year)\b"),
             new(@"(?:\b\d{1,2} )?\b" + Month + @"\b(?: \d{1,2}\b(?!:))?(?:,? \d{4}\b)?|\b\d{4}-\d{2}-\d{2}\b|\b(?:19|20)\d{2}\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|" + Clock)),
@@ -24,7 +24,7 @@ internal sealed record AnswerType(Regex Asks, Regex? Form, bool IsStatement = fa
             + "depth|distance|diameter|volume|capacity|power|load|flow|speed|weight|value|threshold|tolerance|accuracy|maximum|minimum|output|total|factor|range|voltage|current|concentration|hardness|conductivity|ph)s?\\b"),
             new(Count + Unit + @"(?:(?: to |[-–])" + Count + Unit + ")?")),
         new(Pattern(@"\bwho(?:m|se)?\b|\b(?:what|which) (?:role|person|team|department|company|body|authority|officer)\b"),
-            new(@"\b\p{Lu}[\p{L}-]+(?:(?: and| of)? \p{Lu}[\p{L}-]+)+|\b(?i:the|an?) (?:[\p{L}-]+ ){0,2}?[\p{L}-]+(?:er|or|ist|ian|ant|man|board|team|crew|office|department|company)s?\b|(?<=[\p{Ll},] )\p{Lu}\p{Ll}+\b")),
+            new(@"\b\p{Lu}[\p{L}-]+(?:(?: and| of)? \p{Lu}[\p{L}-]+)+|\b(?i:the|an?) (?:[\p{L}-]+ ){0,2}?[\p{L}-]*(?:er|or|ist|ian|ant|man|board|team|crew|office|department|company)s?\b|(?<=[\p{Ll},] )\p{Lu}\p{Ll}+\b")),
         new(Pattern(""), null),
     ];
 

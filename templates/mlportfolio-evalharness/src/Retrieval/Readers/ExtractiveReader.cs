@@ -20,8 +20,8 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
 {
     private const double NearCredit = 0.7, PassageCredit = 0.4, WrongForm = 0.75, ClosenessShare = 0.05, RankShare = 0.03, ClauseDistance = 3;
 
-    private static readonly HashSet<string> FunctionWords = [.. ("a about after all an and any are as at be been before being by can could did do does for from get had has have how i if in into is it its "
-        + "many may much must my of off on only or our shall should so some such than that the their them then there these they this those to too under until up upon was we were what when where which "
+    private static readonly HashSet<string> FunctionWords = [.. ("a about after all also an and any are as at be been before being but by can could did do does for from get had has have how i if in into is it its "
+        + "many may much must my no not of off on only or our shall should so some such than that the their them then there these they this those to too under until up upon was we were what when where which "
         + "while who whom whose why will with within would you your").Split(' ').Select(IdfTable.Stem)];
 
     private static readonly Regex Markup = new(@"^\s*(?:[-*+>]|#{1,6}|\d{1,3}[.)])\s+|^\s*\||\|\s*$|\*\*|__|`", RegexOptions.Multiline), Bars = new(@"\s*\|\s*"), Spaces = new(@"\s+");
@@ -29,10 +29,7 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
     private readonly record struct Word(string Stem, int Start, int End);
 
     /// <summary>Offsets are into the passage's text.</summary>
-    private sealed record Window(string Text, TextSpan Span, TextSpan Header, TextSpan Heading)
-    {
-        public List<Word> Words { get; } = WordsOf(Text, Span.Start, Span.End);
-    }
+    private sealed record Window(string Text, TextSpan Span, TextSpan Header, TextSpan Heading, List<Word> Words);
 
     public string Name => options.Answer == ExtractGranularity.Span ? "extractive-span" : "extractive";
 
@@ -74,7 +71,7 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
             if (unit.Kind == UnitKind.Heading) heading = unit;
             if (unit.Kind == UnitKind.Heading || unit == header || IsRule(unit)) continue;
             while (unit.Kind == UnitKind.Sentence && last + 1 < units.Count && last + 1 < i + options.Window && units[last + 1].Kind == UnitKind.Sentence) last++;
-            yield return new(text, unit with { End = units[last].End }, header, heading);
+            yield return new(text, unit with { End = units[last].End }, header, heading, WordsOf(text, unit.Start, units[last].End));
         }
 
         bool IsRule(TextSpan unit) => unit.Kind == UnitKind.Row && text.AsSpan(unit.Start, unit.Length).IndexOfAnyExcept("|-: \t") < 0;
