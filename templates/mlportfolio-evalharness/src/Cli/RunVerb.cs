@@ -1,0 +1,32 @@
+using System.CommandLine;
+using PortfolioProject.Evaluation;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Cli;
+
+/// <summary>The main job: every system on every question, the chunk sweep, the tables and the report.</summary>
+internal static class RunVerb
+{
+    public static Command Create(Lazy<string> root)
+    {
+        var options = new RunOptions();
+        var shard = new Option<string?>("--shard") { Description = "Only a part of the questions, for example 1/4; `merge` joins the parts." };
+        var format = SharedVerbs.FormatOption();
+        var command = new Command("run", "Evaluates every system under configs/systems and sweeps the chunkings. Example: run --set retrieval_depth=50") { shard, options.Resume, format };
+        options.AddTo(command);
+        command.SetAction((parsed, cancel) =>
+        {
+            var part = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : null;
+            var (_, data, evaluation) = options.Load(parsed, root.Value);
+            foreach (var note in data.Notes) Console.Error.WriteLine("note: " + note);
+            var resume = parsed.GetValue(options.Resume);
+            var (run, sweep) = Screen.WithProgress(progress => (
+                evaluation.Execute(options.Describe("run", parsed), part, resume, progress, cancel),
+                part is null && data.Questions.Any(q => q.Spans.Count > 0) ? evaluation.ExecuteSweep(options.Describe("sweep", parsed), resume, progress, cancel) : null));
+            var report = HtmlReport.Write(run, sweep);
+            Summary.Print(run, sweep, Path.GetRelativePath(Environment.CurrentDirectory, report), parsed.GetValue(format) == "json");
+            return Task.FromResult((int)ExitCode.Pass);
+        });
+        return command;
+    }
+}

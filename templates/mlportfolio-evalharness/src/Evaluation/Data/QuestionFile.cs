@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Evaluation;
+
+/// <summary>Reads <c>questions.jsonl</c>. Every problem is an error with file, line and column: no question is dropped silently.</summary>
+public static class QuestionFile
+{
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        PropertyNameCaseInsensitive = false,
+    };
+
+    public static IReadOnlyList<Question> Read(string path, string shownAs)
+    {
+        if (!File.Exists(path))
+            throw new UserError("there is no question file", shownAs, expected: "questions.jsonl, one JSON object a line",
+                fix: "Check data.path in configs/run.yaml, or create the data set with the import verb.");
+        var questions = new List<Question>();
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        var number = 0;
+        foreach (var line in ReadLines(path, shownAs))
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            var question = Parse(line, shownAs, number);
+            if (!lines.TryAdd(question.Id, number))
+                throw new UserError($"question id \"{question.Id}\" appears twice", shownAs, number, field: "id", expected: "unique ids", got: $"the id of line {lines[question.Id]}");
+            questions.Add(question);
+        }
+        return questions.Count > 0 ? questions
+            : throw new UserError("the question file is empty", shownAs, expected: "at least one question", got: "none");
+    }
+
+    private static IEnumerable<string> ReadLines(string path, string shownAs)
+    {
+        using var reader = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        for (var number = 1; ; number++)
+        {
+            string? line;
+            try { line = reader.ReadLine(); }
+            catch (DecoderFallbackException)
+            {
+                throw new UserError("the file is not UTF-8", shownAs, number, expected: "UTF-8 text", got: "bytes that no UTF-8 text holds", fix: "Save the file as UTF-8.");
+            }
+            if (line is null) yield break;
+            yield return line;
+        }
+    }
+
+    private static Question Parse(string line, string file, int number)
+    {
+        Question question;
+        try { question = JsonSerializer.Deserialize<Question>(line, Strict) ?? throw new JsonException("null"); }
+        catch (JsonException e)
+        {
+            throw new UserError("not a question", file, number, (int)(e.BytePositionInLine ?? 0) + 1, e.Path?.TrimStart('$', '.'),
+                "a JSON object with id, question and, where known, answers, answerable, split, cluster, evidence", e.Message.Split(" Path:")[0]);
+        }
+        UserError Wrong(string field, string expected, string got) => new($"question \"{question.Id}\" is not usable", file, number, field: field, expected: expected, got: got);
+        if (question.Id.Length == 0) throw Wrong("id", "a non-empty id", "\"\"");
+        if (string.IsNullOrWhiteSpace(question.Text)) throw Wrong("question", "a question", "an empty text");
+        if (question.Split is not (null or "dev" or "test")) throw Wrong("split", "dev or test", question.Split);
+        if (question.Answers is { Count: 0 } && question.Answerable) throw Wrong("answers", "at least one answer, or no such field when none is known", "an empty list");
+        if (!question.Answerable && (question.Answers is { Count: > 0 } || question.Spans.Count > 0)) throw Wrong("answerable", "true where answers or evidence are given", "false");
+        foreach (var span in question.Spans)
+            if (span.Start < 0 || span.End <= span.Start) throw Wrong("evidence", "0 ≤ start < end", $"{span.Start}..{span.End}");
+        return question;
+    }
+}

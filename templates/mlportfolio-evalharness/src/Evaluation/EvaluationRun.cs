@@ -1,0 +1,129 @@
+using System.Text.Json.Nodes;
+using PortfolioProject.Evidence;
+using PortfolioProject.Retrieval;
+
+namespace PortfolioProject.Evaluation;
+
+/// <summary>A part of the questions: every <paramref name="Count"/>-th, beginning with number <paramref name="Index"/> (from 1).</summary>
+public sealed record Shard(int Index, int Count)
+{
+    public bool Holds(int position) => position % Count == Index - 1;
+
+    public override string ToString() => $"{Index}/{Count}";
+
+    public static Shard Parse(string text) =>
+        text.Split('/') is [var i, var n] && int.TryParse(i, out var index) && int.TryParse(n, out var count) && index >= 1 && index <= count
+            ? new Shard(index, count)
+            : throw new UserError("not a shard", field: "--shard", expected: "i/n with 1 ≤ i ≤ n, for example 1/4", got: text);
+}
+
+/// <summary>Asks every system every question. Thresholds are tuned on dev first; the work is shared by threads and written as it finishes.</summary>
+public sealed class EvaluationRun
+{
+    public const string Kind = "main";
+    private readonly string _root;
+    private readonly RunConfig _config;
+    private readonly IReadOnlyList<SystemConfig> _systems;
+    private readonly Dataset _data;
+    private readonly SystemBuilder _builder;
+    private readonly object _hashed;
+
+    public EvaluationRun(string root, RunConfig config, IReadOnlyList<SystemConfig> systems, Dataset data)
+    {
+        (_root, _config, _systems, _data) = (root, config, systems, data);
+        _builder = new SystemBuilder(data.Corpus, config.Seed, config.RetrievalDepth);
+        _hashed = new { Run = config, Systems = systems };
+        if (systems.All(s => s.Name != config.Baseline))
+            throw new UserError("the baseline is not among the systems", "configs/run.yaml", field: "baseline", expected: string.Join(", ", systems.Select(s => s.Name)), got: config.Baseline);
+    }
+
+    /// <param name="progress">Told what is being done and which share of it is finished.</param>
+    public Run Execute(string command, Shard? shard, bool resume, Action<string, double> progress, CancellationToken cancel)
+    {
+        using var writer = Open(Kind, command, shard, resume);
+        var systems = Tune([.. _systems.Select((s, i) => { progress("building indexes", (double)i / _systems.Count); return _builder.Build(s); })], progress, cancel);
+        var evaluator = new CaseEvaluator(_data, _config.Utility);
+        var work = (from system in systems from q in _data.Questions.Index() where shard?.Holds(q.Index) ?? true where !writer.Done.Contains((system.Config.Name, q.Item.Id)) select (system, q.Item)).ToList();
+        var finished = 0;
+        ForEach(work, item =>
+        {
+            var (record, timing) = evaluator.Evaluate(item.system, item.Item);
+            writer.Add(record, timing);
+            progress("asking questions", (double)Interlocked.Increment(ref finished) / work.Count);
+        }, cancel);
+        progress("computing intervals", 0);
+        return writer.Finish(_ => writer.Manifest with { Facts = Facts(systems) }, run => HarnessPortfolio.Measure(run));
+    }
+
+    /// <summary>The chunk sweep, as a run of its own kind: its variants are chunkings.</summary>
+    public Run ExecuteSweep(string command, bool resume, Action<string, double> progress, CancellationToken cancel)
+    {
+        using var writer = Open(ChunkSweep.Kind, command, null, resume);
+        var sweep = new ChunkSweep(_config.Sweep, _data, _builder, _config.RetrievalDepth);
+        var (facts, resources) = (new JsonObject(), new JsonObject());
+        var finished = 0;
+        foreach (var chunker in _config.Sweep.Chunkers)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var done = writer.Done.Where(d => d.Variant == chunker.Name).Select(d => d.Case).ToHashSet(StringComparer.Ordinal);
+            (facts[chunker.Name], resources[chunker.Name]) = sweep.Evaluate(chunker, done, (record, timing) =>
+            {
+                writer.Add(record, timing);
+                progress("sweeping chunkings", (double)Interlocked.Increment(ref finished) / Math.Max(1, sweep.Cases));
+            });
+        }
+        return writer.Finish(_ => writer.Manifest with { Facts = facts, Resources = resources }, run => HarnessPortfolio.Measure(run));
+    }
+
+    /// <summary>The systems as the run has them: indexes built, thresholds tuned.</summary>
+    public IReadOnlyList<SystemUnderTest> Prepare(CancellationToken cancel) => Tune([.. _systems.Select(_builder.Build)], (_, _) => { }, cancel);
+
+    private RunWriter Open(string kind, string command, Shard? shard, bool resume)
+    {
+        var manifest = Provenance.Describe(_root, kind, command, new { Kind = kind, Inputs = _hashed }, _config.Seed, _data.Files.Select(f => f.Path), shard?.ToString());
+        return (resume ? RunWriter.Resume(_root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(_root, manifest);
+    }
+
+    private List<SystemUnderTest> Tune(IReadOnlyList<SystemUnderTest> systems, Action<string, double> progress, CancellationToken cancel)
+    {
+        var dev = _data.Questions.Where(q => q.Split == "dev" && (q.Answers is not null || !q.Answerable)).ToList();
+        return [.. systems.Select((system, i) =>
+        {
+            if (system.Config.Reader.Threshold != "auto") return system;
+            progress("tuning thresholds on dev", (double)i / systems.Count);
+            var readings = new (double, double, double)[dev.Count];
+            ForEach([.. Enumerable.Range(0, dev.Count)], d =>
+            {
+                var reading = system.Run(dev[d].Text).Reading;
+                readings[d] = (reading.Confidence, _config.Utility.Of(Grader.Grade(dev[d], reading.Answer)), _config.Utility.Of(Grader.Grade(dev[d], null)));
+            }, cancel);
+            return system.WithThreshold(ThresholdTuner.Tune(readings));
+        })];
+    }
+
+    private void ForEach<T>(IReadOnlyList<T> items, Action<T> act, CancellationToken cancel) =>
+        Parallel.ForEach(items, new ParallelOptions { MaxDegreeOfParallelism = _config.Threads == 0 ? Environment.ProcessorCount : _config.Threads, CancellationToken = cancel }, act);
+
+    private JsonObject Facts(IReadOnlyList<SystemUnderTest> systems) => new()
+    {
+        ["baseline"] = _config.Baseline,
+        ["dataset"] = new JsonObject
+        {
+            ["path"] = _data.Path,
+            ["documents"] = _data.Corpus.Documents.Count,
+            ["characters"] = _data.Corpus.Documents.Sum(d => (long)d.Text.Length),
+            ["questions"] = _data.Questions.Count,
+            ["test"] = _data.Questions.Count(q => q.Split == "test"),
+            ["test_answerable"] = _data.Questions.Count(q => q.Split == "test" && q.Answerable),
+            ["notes"] = new JsonArray([.. _data.Notes.Select(n => JsonValue.Create(n))]),
+        },
+        ["systems"] = new JsonObject(systems.Select(s => KeyValuePair.Create(s.Config.Name, (JsonNode?)new JsonObject
+        {
+            ["about"] = s.Config.About,
+            ["null"] = s.Config.NullSystem,
+            ["threshold"] = s.Threshold,
+            ["chunks"] = s.Chunks.Count,
+            ["index_bytes"] = s.Retriever.IndexBytes,
+        }))),
+    };
+}

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using PortfolioProject.Evidence;
+using PortfolioProject.Metrics;
+using PortfolioProject.Retrieval;
+
+namespace PortfolioProject.Evaluation;
+
+/// <summary>Runs one question through one system and writes down everything that metrics, reports and galleries need.</summary>
+public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
+{
+    private const int RetrievedShown = 10;
+
+    public (CaseRecord Case, TimingRecord Timing) Evaluate(SystemUnderTest system, Question question)
+    {
+        var trace = system.Run(question.Text);
+        var outcome = Grader.Grade(question, trace.Answer);
+        var documents = DocumentRanking(system, trace);
+        var stage = Attribution.Of(question, system, trace, outcome, dataset.Corpus);
+        var record = new CaseRecord
+        {
+            Case = question.Id,
+            Variant = system.Config.Name,
+            Cluster = question.ResamplingUnit,
+            Tags = Tags(question),
+            Outcome = outcome.ToString(),
+            Values = Values(system, question, trace, outcome, documents),
+            Unscored = outcome == Outcome.Unscored ? new Dictionary<string, string> { ["accuracy"] = "the question has no gold answer" } : null,
+            Detail = Detail(question, trace, documents, stage),
+        };
+        return (record, new TimingRecord { Case = question.Id, Variant = system.Config.Name, Milliseconds = new Dictionary<string, double> { ["retrieve"] = trace.RetrieveMilliseconds, ["read"] = trace.ReadMilliseconds } });
+    }
+
+    /// <summary>Documents by their best chunk, best first.</summary>
+    public static IReadOnlyList<(string Id, double Score, string Chunk)> DocumentRanking(SystemUnderTest system, Trace trace)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return [.. trace.Ranking.Select(s => (Chunk: system.Chunks[s.Index], s.Score)).Where(x => seen.Add(x.Chunk.DocumentId)).Select(x => (x.Chunk.DocumentId, x.Score, x.Chunk.Id))];
+    }
+
+    private static Dictionary<string, string> Tags(Question q) => new()
+    {
+        ["split"] = q.Split!,
+        ["type"] = q.Type,
+        ["answerable"] = q.Answerable ? "yes" : "no",
+        ["difficulty"] = q.Difficulty,
+        ["length"] = q.Length,
+        ["cluster"] = q.Cluster ?? "none",
+    };
+
+    private Dictionary<string, double> Values(SystemUnderTest system, Question question, Trace trace, Outcome outcome, IReadOnlyList<(string Id, double Score, string Chunk)> documents)
+    {
+        var values = new Dictionary<string, double> { ["context-characters"] = trace.Context.Sum(p => p.Chunk.Text.Length) };
+        if (Grader.IsScored(outcome))
+        {
+            values["utility"] = utility.Of(outcome);
+            values["accuracy"] = Number(Grader.IsRight(outcome));
+            values["oracle-retrieval"] = Number(Grader.IsRight(Attribution.WithOracleRetrieval(question, system, outcome)));
+            values["oracle-reading"] = Number(Grader.IsRight(Attribution.WithOracleReading(question, trace, outcome)));
+        }
+        if (!question.Answerable) values["hallucination"] = Number(trace.Answer is not null);
+        else AddAnswerValues(values, question, trace, outcome);
+        AddRetrievalValues(values, question, system, trace, documents);
+        if (trace.Answer is not null && trace.Reading.CitedPassage >= 0)
+        {
+            var cited = trace.Context[trace.Reading.CitedPassage].Chunk;
+            values["quote-faithfulness"] = SpanMetrics.QuoteFaithfulness([trace.Answer], [cited.Text]) ?? 0;
+            if (question.Spans.Count > 0 && SpanMetrics.CitationPrecision([Span(cited)], Gold(question)) is { } precision) values["citation-precision"] = precision;
+        }
+        return values;
+    }
+
+    private static void AddAnswerValues(Dictionary<string, double> values, Question question, Trace trace, Outcome outcome)
+    {
+        values["over-abstention"] = Number(trace.Answer is null);
+        if (question.Answers is not { } golds) return;
+        values["em"] = Number(outcome == Outcome.Correct);
+        values["f1"] = trace.Answer is null ? 0 : outcome == Outcome.Correct ? 1 : AnswerMetrics.F1(trace.Answer, golds);
+        values["answer-contained"] = Number(trace.Answer is not null && AnswerMetrics.Contains(trace.Answer, golds));
+    }
+
+    private void AddRetrievalValues(Dictionary<string, double> values, Question question, SystemUnderTest system, Trace trace, IReadOnlyList<(string Id, double Score, string Chunk)> documents)
+    {
+        if (dataset.Qrels.TryGetValue(question.Id, out var qrels) && qrels.Values.Any(g => g > 0))
+        {
+            var ranking = JudgedRanking.Join([.. documents.Select(d => (d.Id, d.Score))], qrels);
+            foreach (var measure in HarnessMetrics.Ranking) values[measure.Name] = measure.Score(ranking);
+        }
+        if (question.Spans.Count == 0) return;
+        var gold = Gold(question);
+        var (recall, precision) = SpanMetrics.Overlap(gold, [.. trace.Context.Select(p => Span(p.Chunk))]);
+        (values["context-recall"], values["context-precision"]) = (recall, precision);
+        var passages = SpanMetrics.Project(gold, [.. question.Spans.Select(s => s.Document).Distinct().SelectMany(system.Chunking.Of).Select(c => (c.Id, Span(c)))]);
+        values["passage-ndcg@10"] = HarnessMetrics.Ranking[0].Score(JudgedRanking.Join([.. trace.Ranking.Select(s => (system.Chunks[s.Index].Id, s.Score))], passages));
+    }
+
+    private static JsonObject Detail(Question question, Trace trace, IReadOnlyList<(string Id, double Score, string Chunk)> documents, FailureStage? stage)
+    {
+        var detail = new JsonObject
+        {
+            ["question"] = question.Text,
+            ["golds"] = question.Answers is null ? null : new JsonArray([.. question.Answers.Select(a => JsonValue.Create(a))]),
+            ["answer"] = trace.Answer,
+            ["confidence"] = Math.Round(trace.Reading.Confidence, 6),
+            ["ungated"] = Grader.Grade(question, trace.Reading.Answer).ToString(),
+            ["stage"] = stage?.ToString(),
+            ["cited"] = trace.Answer is null || trace.Reading.CitedPassage < 0 ? null : trace.Context[trace.Reading.CitedPassage].Chunk.Id,
+        };
+        detail["retrieved"] = new JsonArray([.. documents.Take(RetrievedShown).Select(d => (JsonNode)new JsonObject { ["chunk"] = d.Chunk, ["document"] = d.Id, ["score"] = d.Score })]);
+        return detail;
+    }
+
+    internal static IReadOnlyList<DocumentSpan> Gold(Question q) => [.. q.Spans.Select(s => new DocumentSpan(s.Document, s.Start, s.End))];
+
+    internal static DocumentSpan Span(Chunk c) => new(c.DocumentId, c.Start, c.End);
+
+    private static double Number(bool value) => value ? 1 : 0;
+}

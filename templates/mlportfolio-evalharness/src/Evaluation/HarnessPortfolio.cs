@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Evaluation;
+
+/// <summary>What this repository plugs into the shared verbs: its metrics, charts, block data and checks.</summary>
+public static class HarnessPortfolio
+{
+    public static IReadOnlyList<string> SliceTags { get; } = ["type", "difficulty", "length", "answerable", "cluster"];
+    private static readonly string[] SliceMetrics = ["accuracy", "f1", "context-recall"];
+
+    public static Portfolio Create(string root)
+    {
+        var config = RunConfig.Load(Path.Combine(root, "configs", "run.yaml"), []);
+        return new()
+        {
+            Root = root,
+            Metrics = [.. HarnessMetrics.Main, .. ChunkSweep.Definitions(config.Sweep.Budgets)],
+            BaselineVariant = config.Baseline,
+            Measure = Measure,
+            Scope = InTest,
+            SliceTags = SliceTags,
+            Charts = ReportCharts.Of,
+            Model = (run, metrics) => ReportModel.ForBlocks(run, metrics, Path.Combine(root, "results", ChunkSweep.Kind)),
+            Checks = [new Check("evaluation set", () => LintEvalSet(root, config))],
+        };
+    }
+
+    /// <summary>metrics.json, from the cases alone: the test split, sliced, with null systems marked.</summary>
+    public static MetricTable Measure(Run run) => MetricTable.Measure(run.Cases, Definitions(run), run.Manifest.Seed, new MeasureOptions
+    {
+        Scope = InTest,
+        Slices = run.Manifest.Kind == ChunkSweep.Kind ? ["type"] : SliceTags,
+        SliceMetrics = run.Manifest.Kind == ChunkSweep.Kind ? null : SliceMetrics,
+        Resamples = (int?)run.Manifest.Config["inputs"]?["run"]?["resamples"] ?? 10_000,
+        NullVariants = NullSystems(run),
+    });
+
+    public static IReadOnlyList<MetricDefinition> Definitions(Run run) =>
+        run.Manifest.Kind == ChunkSweep.Kind ? ChunkSweep.Definitions(Budgets(run)) : HarnessMetrics.Main;
+
+    public static IEnumerable<int> Budgets(Run run) =>
+        run.Manifest.Config["inputs"]?["run"]?["sweep"]?["budgets"]?.AsArray().Select(b => (int)b!) ?? [];
+
+    public static IReadOnlySet<string> NullSystems(Run run) =>
+        run.Manifest.Config["inputs"]?["systems"]?.AsArray().OfType<JsonObject>().Where(s => (bool?)s["null_system"] == true).Select(s => (string)s["name"]!).ToHashSet() ?? [];
+
+    public static bool InTest(CaseRecord c) => c.Tags.GetValueOrDefault("split") == "test";
+
+    private static IReadOnlyList<Finding> LintEvalSet(string root, RunConfig config)
+    {
+        var data = Dataset.Load(root, config.Data.Path);
+        return new EvalSetLinter(data, new SystemBuilder(data.Corpus, config.Seed, config.RetrievalDepth)).Lint();
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Evaluation;
+
+/// <summary>The charts of a pinned run, drawn from its cases: file name → SVG.</summary>
+public static class ReportCharts
+{
+    public static IReadOnlyDictionary<string, string> Of(Run run) => run.Manifest.Kind == ChunkSweep.Kind
+        ? new Dictionary<string, string> { ["chunk-sweep.svg"] = Sweep(run) }
+        : new Dictionary<string, string> { ["utility.svg"] = Utility(run), ["abstention.svg"] = Abstention(run) };
+
+    private static string Utility(Run run)
+    {
+        var metrics = run.LoadMetrics();
+        var nulls = HarnessPortfolio.NullSystems(run);
+        var rows = metrics.Rows.Where(r => r is { Name: "utility", Slice: null }).OrderByDescending(r => r.Value).ToList();
+        var n = rows.Select(r => r.N).DefaultIfEmpty(0).Max();
+        return DotPlot.Render(new ChartText("Mean utility by system", "Mean utility of each system with its 95 % interval, best first; hollow marks are null systems.",
+            "mean utility (points a question)", Caption: Invariant($"n = {n} test questions; 95 % bootstrap over {rows.Select(r => r.Clusters).DefaultIfEmpty(0).Max()} sources; hollow: null systems")),
+            [.. rows.Select(r => new DotRow(r.Variant, r.Value, r.Interval, nulls.Contains(r.Variant)))]);
+    }
+
+    /// <summary>What each threshold would have cost on the test split, for every system that can abstain: where the tuned one stands is not drawn from test.</summary>
+    private static string Abstention(Run run)
+    {
+        var worth = ReportModel.Worth(run);
+        var nulls = HarnessPortfolio.NullSystems(run);
+        var series = run.Variants.Where(v => !nulls.Contains(v)).Select(v => new LineSeries(v, [.. RiskCoverage([.. run.Cases.Where(c => c.Variant == v && HarnessPortfolio.InTest(c))], worth)]))
+            .Where(s => s.Points.Count > 1).ToList();
+        var n = run.Cases.Where(HarnessPortfolio.InTest).Select(c => c.Case).Distinct().Count();
+        return LineChart.Render(new ChartText("Utility against the share answered", "Mean utility of each system when only its most confident answers are given.",
+            "share of questions answered", "mean utility (points)", Invariant($"n = {n} test questions, unanswerable ones included")), series);
+    }
+
+    private static IEnumerable<(double Share, double Utility)> RiskCoverage(IReadOnlyList<CaseRecord> cases, UtilityConfig worth)
+    {
+        const int Steps = 20;
+        var sorted = cases.OrderByDescending(c => (double?)c.Detail?["confidence"] ?? 0).ThenBy(c => c.Case, StringComparer.Ordinal).ToList();
+        double Answered(CaseRecord c) => Enum.TryParse<Outcome>((string?)c.Detail?["ungated"], out var o) ? worth.Of(o) : 0;
+        double Declined(CaseRecord c) => worth.Of(c.Tags.GetValueOrDefault("answerable") == "no" ? Outcome.CorrectAbstention : Outcome.OverAbstention);
+        for (var step = 0; step <= Steps && sorted.Count > 0; step++)
+        {
+            var answered = sorted.Count * step / Steps;
+            yield return ((double)step / Steps, (sorted.Take(answered).Sum(Answered) + sorted.Skip(answered).Sum(Declined)) / sorted.Count);
+        }
+    }
+
+    private static string Sweep(Run run)
+    {
+        var metrics = run.LoadMetrics();
+        var budgets = HarnessPortfolio.Budgets(run).Order().ToList();
+        var n = metrics.Rows.Select(r => r.N).DefaultIfEmpty(0).Max();
+        return LineChart.Render(new ChartText("Evidence found within a budget", "Recall of gold characters against retrieved characters, one line a chunking, BM25.",
+            "retrieved characters (budget)", "recall of gold characters", Invariant($"n = {n} test questions with gold spans; BM25; interpolated between whole chunks")),
+            [.. run.Variants.Select(v => new LineSeries(v, [.. budgets.Select(b => ((double)b, metrics.Find(ChunkSweep.Recall(b), v)?.Value ?? 0))]))]);
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Evaluation;
+
+/// <summary>What README blocks and the report show beyond the shared model, computed from a run alone.</summary>
+public static class ReportModel
+{
+    internal const int SmallSlice = 10;
+    private const int Shown = 5;
+    private const int CharactersPerToken = 4;
+    private const string NullFlag = "null system ";
+    private static readonly double[] HallucinationCosts = [0, -0.5, -1, -2, -4, -8];
+
+    public static JsonObject Of(Run run, MetricTable metrics) => run.Manifest.Kind == ChunkSweep.Kind ? Sweep(run, metrics) : Main(run, metrics);
+
+    /// <summary>The model for blocks: the main run's, and the sweep's beside it where one is pinned.</summary>
+    public static JsonObject ForBlocks(Run run, MetricTable metrics, string sweepFolder)
+    {
+        var model = Of(run, metrics);
+        if (Directory.Exists(sweepFolder) && Run.Load(sweepFolder) is var sweep) model["sweep"] = Sweep(sweep, sweep.LoadMetrics());
+        return model;
+    }
+
+    /// <summary>The system with the highest mean utility that is no null system.</summary>
+    public static string Best(Run run, MetricTable metrics)
+    {
+        var nulls = HarnessPortfolio.NullSystems(run);
+        return run.Variants.Where(v => !nulls.Contains(v)).DefaultIfEmpty(run.Variants[0]).MaxBy(v => metrics.Find("utility", v)?.Value ?? double.NegativeInfinity)!;
+    }
+
+    /// <summary>Failures of one system, the most confident first: answered wrongly or without a ground (false positives), then declined (false negatives).</summary>
+    public static IReadOnlyList<CaseRecord> Failures(Run run, string system, params Outcome[] outcomes) =>
+        [.. run.Cases.Where(c => c.Variant == system && HarnessPortfolio.InTest(c) && outcomes.Any(o => o.ToString() == c.Outcome))
+            .OrderByDescending(c => (double?)c.Detail?["confidence"] ?? 0).ThenBy(c => c.Case, StringComparer.Ordinal)];
+
+    private static JsonObject Main(Run run, MetricTable metrics)
+    {
+        var best = Best(run, metrics);
+        var facts = run.Manifest.Facts;
+        return new JsonObject
+        {
+            ["best"] = best,
+            ["baseline"] = (string?)facts?["baseline"],
+            ["dataset"] = facts?["dataset"]?.DeepClone(),
+            ["systems"] = new JsonArray([.. run.Variants.OrderByDescending(v => metrics.Find("utility", v)?.Value).Select(v => System(run, metrics, v))]),
+            ["sensitivity"] = new JsonArray([.. HallucinationCosts.Select(cost => Sensitivity(run, cost))]),
+            ["attribution"] = Counts(run, best, c => (string?)c.Detail?["stage"]),
+            ["bottleneck"] = (metrics.Find("oracle-reading", best)?.Value ?? 0) >= (metrics.Find("oracle-retrieval", best)?.Value ?? 0) ? "the reader" : "retrieval",
+            ["contextTokens"] = metrics.Find("context-characters", best)?.Value / CharactersPerToken,
+            ["nullWins"] = new JsonArray([.. metrics.Rows.Where(r => r.Slice is null && r.Flag?.Contains(NullFlag, StringComparison.Ordinal) == true).DistinctBy(r => r.Name)
+                .Select(r => (JsonNode)new JsonObject { ["metric"] = r.Name, ["system"] = r.Flag!.Split(NullFlag)[1] })]),
+            ["slices"] = new JsonArray([.. metrics.Rows.Where(r => r.Name == "accuracy" && r.Variant == best && r.Slice is not null).Select(r => (JsonNode)new JsonObject
+            {
+                ["name"] = r.Slice, ["n"] = r.N, ["small"] = r.N < SmallSlice, ["accuracy"] = r.Value, ["low"] = r.Interval?.Low, ["high"] = r.Interval?.High,
+                ["recall"] = metrics.Find("context-recall", best, r.Slice)?.Value,
+            })]),
+            ["latencies"] = new JsonArray([.. LatencyTable.Measure(run.Timings).Rows.Where(r => r.Variant == best || r.Variant == (string?)facts?["baseline"])
+                .Select(r => (JsonNode)new JsonObject { ["variant"] = r.Variant, ["stage"] = r.Stage, ["p50"] = r.P50, ["p95"] = r.P95, ["p99"] = r.P99 })]),
+            ["false_positives"] = Gallery(Failures(run, best, Outcome.Hallucination, Outcome.Incorrect)),
+            ["false_negatives"] = Gallery(Failures(run, best, Outcome.OverAbstention)),
+        };
+    }
+
+    private static JsonNode System(Run run, MetricTable metrics, string name)
+    {
+        var facts = run.Manifest.Facts?["systems"]?[name];
+        var node = new JsonObject
+        {
+            ["name"] = name,
+            ["about"] = (string?)facts?["about"],
+            ["null"] = (bool?)facts?["null"] ?? false,
+            ["threshold"] = (double?)facts?["threshold"],
+            ["chunks"] = (int?)facts?["chunks"],
+            ["index_bytes"] = (long?)facts?["index_bytes"],
+            ["outcomes"] = Counts(run, name, c => c.Outcome),
+        };
+        foreach (var definition in HarnessMetrics.Main)
+            if (metrics.Find(definition.Name, name) is { } row) node[definition.Name] = Cell(row);
+        return node;
+    }
+
+    private static JsonObject Counts(Run run, string system, Func<CaseRecord, string?> key) =>
+        new(run.Cases.Where(c => c.Variant == system && HarnessPortfolio.InTest(c)).Select(key).OfType<string>().CountBy(k => k).OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal)
+            .Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value)));
+
+    /// <summary>Who wins when a hallucination costs more or less than configs/run.yaml says; every other worth as configured.</summary>
+    private static JsonNode Sensitivity(Run run, double cost)
+    {
+        var worth = Worth(run) with { Hallucination = cost };
+        var means = run.Variants.Select(v => (Name: v, Mean: run.Cases.Where(c => c.Variant == v && HarnessPortfolio.InTest(c) && Enum.TryParse<Outcome>(c.Outcome, out var o) && Grader.IsScored(o))
+            .Select(c => worth.Of(Enum.Parse<Outcome>(c.Outcome))).DefaultIfEmpty(double.NaN).Average())).OrderByDescending(x => x.Mean).ToList();
+        return new JsonObject { ["cost"] = cost, ["winner"] = means[0].Name, ["utility"] = means[0].Mean, ["second"] = means.Count > 1 ? means[1].Name : null, ["second_utility"] = means.Count > 1 ? means[1].Mean : null };
+    }
+
+    internal static UtilityConfig Worth(Run run)
+    {
+        var u = run.Manifest.Config["inputs"]?["run"]?["utility"];
+        double Of(string key) => Convert.ToDouble((u?[key] as JsonValue)?.ToString() ?? "0", CultureInfo.InvariantCulture);
+        return new UtilityConfig
+        {
+            Correct = Of("correct"), Partial = Of("partial"), Incorrect = Of("incorrect"),
+            CorrectAbstention = Of("correct_abstention"), OverAbstention = Of("over_abstention"), Hallucination = Of("hallucination"),
+        };
+    }
+
+    private static JsonArray Gallery(IReadOnlyList<CaseRecord> failures) => [.. failures.Take(Shown).Select(c => (JsonNode)new JsonObject
+    {
+        ["case"] = c.Case,
+        ["outcome"] = c.Outcome,
+        ["stage"] = (string?)c.Detail?["stage"],
+        ["question"] = (string?)c.Detail?["question"],
+        ["gold"] = (string?)c.Detail?["golds"]?.AsArray().FirstOrDefault() ?? "no answer in the corpus",
+        ["answer"] = (string?)c.Detail?["answer"] ?? "abstained",
+        ["cited"] = (string?)c.Detail?["cited"],
+        ["retrieved"] = string.Join(", ", c.Detail?["retrieved"]?.AsArray().Take(3).Select(r => (string?)r?["chunk"]) ?? []),
+    })];
+
+    private static JsonNode Cell(MetricRow row) => new JsonObject { ["value"] = row.Value, ["low"] = row.Interval?.Low, ["high"] = row.Interval?.High, ["n"] = row.N, ["flag"] = row.Flag };
+
+    private static JsonObject Sweep(Run run, MetricTable metrics)
+    {
+        var budgets = HarnessPortfolio.Budgets(run).Select(ChunkSweep.Recall).ToList();
+        return new JsonObject
+        {
+            ["budgets"] = new JsonArray([.. HarnessPortfolio.Budgets(run).Select(b => JsonValue.Create(b))]),
+            ["chunkings"] = new JsonArray([.. run.Variants.OrderByDescending(v => budgets.Count == 0 ? 0 : metrics.Find(budgets[budgets.Count / 2], v)?.Value).Select(v => (JsonNode)new JsonObject
+            {
+                ["name"] = v,
+                ["chunks"] = (int?)run.Manifest.Facts?[v]?["chunks"],
+                ["index_bytes"] = (long?)run.Manifest.Facts?[v]?["index_bytes"],
+                ["kilobytes"] = (long?)run.Manifest.Facts?[v]?["index_bytes"] / 1024.0,
+                ["build_milliseconds"] = (double?)run.Manifest.Resources?[v]?["build_milliseconds"],
+                ["split"] = metrics.Find("split-evidence", v) is { } split ? Cell(split) : null,
+                ["recall"] = new JsonArray([.. budgets.Select(b => metrics.Find(b, v) is { } row ? Cell(row) : null)]),
+            })]),
+        };
+    }
+}

@@ -1,0 +1,70 @@
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Evaluation;
+
+public sealed record DataConfig
+{
+    public required string Path { get; init; }
+}
+
+/// <summary>What each outcome is worth to the people who get the answer; the abstention threshold is tuned for the mean of these.</summary>
+public sealed record UtilityConfig
+{
+    public double Correct { get; init; } = 1;
+    public double Partial { get; init; } = 0.25;
+    public double Incorrect { get; init; } = -1;
+    public double CorrectAbstention { get; init; } = 0.5;
+    public double OverAbstention { get; init; } = -0.25;
+    public double Hallucination { get; init; } = -2;
+
+    public double Of(Outcome outcome) => outcome switch
+    {
+        Outcome.Correct => Correct,
+        Outcome.Partial => Partial,
+        Outcome.Incorrect => Incorrect,
+        Outcome.CorrectAbstention => CorrectAbstention,
+        Outcome.OverAbstention => OverAbstention,
+        Outcome.Hallucination => Hallucination,
+        _ => 0,
+    };
+}
+
+/// <summary>The chunk sweep: chunkings compared at equal budgets of retrieved characters, never at equal k.</summary>
+public sealed record SweepConfig
+{
+    public required IReadOnlyList<int> Budgets { get; init; }
+    public required IReadOnlyList<ChunkerConfig> Chunkers { get; init; }
+}
+
+/// <summary><c>configs/run.yaml</c>.</summary>
+public sealed record RunConfig
+{
+    public required long Seed { get; init; }
+
+    /// <summary>0 takes every core. Results do not depend on it.</summary>
+    public int Threads { get; init; }
+    public required DataConfig Data { get; init; }
+    public required string Systems { get; init; }
+
+    /// <summary>The system that the others are compared with.</summary>
+    public required string Baseline { get; init; }
+
+    /// <summary>Chunks asked of a retriever: what is ranked below this is not retrieved.</summary>
+    public int RetrievalDepth { get; init; } = 100;
+    public int Resamples { get; init; } = 10_000;
+    public UtilityConfig Utility { get; init; } = new();
+    public required SweepConfig Sweep { get; init; }
+
+    public static RunConfig Load(string file, IReadOnlyList<string> overrides)
+    {
+        var config = StrictYaml.Read<RunConfig>(file, overrides);
+        UserError Wrong(string field, string expected, long got) => new("the configuration is not usable", file, field: field, expected: expected, got: got.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (config.Threads < 0) throw Wrong("threads", "0 (every core) or more", config.Threads);
+        if (config.RetrievalDepth < 10) throw Wrong("retrieval_depth", "10 or more: metrics look at ten documents", config.RetrievalDepth);
+        if (config.Resamples < 100) throw Wrong("resamples", "100 or more", config.Resamples);
+        if (config.Sweep.Budgets.Any(b => b < 1)) throw Wrong("sweep.budgets", "positive numbers of characters", config.Sweep.Budgets.Min());
+        if (config.Sweep.Chunkers.FirstOrDefault(c => c.Size < 50 || c.Overlap < 0 || (c.Type == ChunkerType.Fixed && c.Overlap >= c.Size)) is { } bad)
+            throw Wrong("sweep.chunkers", "sizes of 50 or more, overlaps of 0 or more and less than the size", bad.Size < 50 ? bad.Size : bad.Overlap);
+        return config;
+    }
+}

@@ -1,0 +1,20 @@
+using PortfolioProject.Retrieval;
+
+namespace PortfolioProject.Evaluation;
+
+/// <summary>Readers for null systems: they answer with a piece of the first passage, whatever the question.</summary>
+internal sealed class PassageReader(ReaderType type) : IReader
+{
+    private static readonly Reading Abstention = new(null, 0, -1, null, 0, 0);
+
+    public string Name => type.ToString();
+
+    public Reading Read(string question, IReadOnlyList<Passage> context)
+    {
+        if (type == ReaderType.Abstain || context.Count == 0) return Abstention;
+        var chunk = context[0].Chunk;
+        var (start, end) = (0, chunk.Text.Length);
+        if (type == ReaderType.FirstSentence && SentenceSplitter.Split(chunk.Text) is [var first, ..]) (start, end) = (first.Start, first.End);
+        return new Reading(chunk.Text[start..end], 1, 0, chunk.DocumentId, chunk.Start + start, chunk.Start + end);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Evaluation;
+
+public enum ChunkerType { Fixed, Sentence, Heading }
+
+/// <summary>How documents are cut. Sizes in characters; overlap in characters for fixed chunks, in sentences for sentence chunks.</summary>
+public sealed record ChunkerConfig
+{
+    public required ChunkerType Type { get; init; }
+    public required int Size { get; init; }
+    public int Overlap { get; init; }
+    public string Name => $"{Type.ToString().ToLowerInvariant()}-{Size}{(Overlap > 0 ? $"+{Overlap}" : "")}";
+}
+
+/// <summary>Bm25, lsa and hybrid rank by the question; the others are blind to it and serve null systems.</summary>
+public enum RetrieverType { Bm25, Lsa, Hybrid, Constant, Random, Longest, CorpusOrder }
+
+public sealed record RetrieverConfig
+{
+    public required RetrieverType Type { get; init; }
+    public double K1 { get; init; } = 1.2;
+    public double B { get; init; } = 0.75;
+    public int Rank { get; init; } = 100;
+}
+
+/// <summary>Abstain answers nothing, first_sentence the first sentence of the first passage, passage all of it.</summary>
+public enum ReaderType { Extractive, Abstain, FirstSentence, Passage }
+
+public enum AnswerGranularity { Sentence, Span }
+
+public sealed record ReaderConfig
+{
+    public required ReaderType Type { get; init; }
+
+    public AnswerGranularity Answer { get; init; } = AnswerGranularity.Sentence;
+
+    /// <summary>Sentences to a window.</summary>
+    public int Window { get; init; } = 1;
+
+    /// <summary>The reader abstains below this confidence: <c>auto</c> (tuned on dev for utility) or a number from 0 to 1.</summary>
+    public string Threshold { get; init; } = "0";
+}
+
+/// <summary>One system under test: a file under <c>configs/systems/</c>.</summary>
+public sealed record SystemConfig
+{
+    public required string Name { get; init; }
+
+    /// <summary>What the system is there to show, in a sentence.</summary>
+    public required string About { get; init; }
+
+    /// <summary>A system that cannot know the answer. A metric that one of these wins does not measure what it is named after.</summary>
+    public bool NullSystem { get; init; }
+
+    public required ChunkerConfig Chunker { get; init; }
+    public required RetrieverConfig Retriever { get; init; }
+    public required ReaderConfig Reader { get; init; }
+
+    /// <summary>Characters of retrieved text that the reader sees: the same for every chunking, so that chunk size alone buys nothing.</summary>
+    public int ContextBudget { get; init; } = 2400;
+
+    /// <summary>Reads every system of a folder, in ordinal order of name.</summary>
+    public static IReadOnlyList<SystemConfig> LoadAll(string root, string folder)
+    {
+        var path = Path.Combine(root, folder);
+        if (!Directory.Exists(path))
+            throw new UserError("there is no such folder of systems", "configs/run.yaml", field: "systems", expected: "a folder with one YAML file a system", got: folder);
+        var systems = Directory.GetFiles(path, "*.yaml").Order(StringComparer.Ordinal)
+            .Select(f => Validate(StrictYaml.Read<SystemConfig>(f), $"{folder}/{Path.GetFileName(f)}")).OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
+        if (systems.Count == 0) throw new UserError("no system to evaluate", folder, expected: "at least one .yaml file", got: "none");
+        return systems.GroupBy(s => s.Name).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? throw new UserError("two systems have one name", folder, field: "name", expected: "unique names", got: twice.Key)
+            : systems;
+    }
+
+    private static SystemConfig Validate(SystemConfig system, string file)
+    {
+        UserError Wrong(string field, string expected, object got) => new("the system is not usable", file, field: field, expected: expected, got: Convert.ToString(got, CultureInfo.InvariantCulture));
+        if (Path.GetFileNameWithoutExtension(file) != system.Name) throw Wrong("name", $"the file's name, {Path.GetFileNameWithoutExtension(file)}", system.Name);
+        if (system.Chunker.Size < 50) throw Wrong("chunker.size", "at least 50 characters", system.Chunker.Size);
+        if (system.Chunker.Overlap < 0 || (system.Chunker.Type == ChunkerType.Fixed && system.Chunker.Overlap >= system.Chunker.Size))
+            throw Wrong("chunker.overlap", "0 or more, and less than the size", system.Chunker.Overlap);
+        if (system.Retriever.K1 < 0) throw Wrong("retriever.k1", "0 or more", system.Retriever.K1);
+        if (system.Retriever.B is < 0 or > 1) throw Wrong("retriever.b", "0 to 1", system.Retriever.B);
+        if (system.Retriever.Rank < 1) throw Wrong("retriever.rank", "1 or more", system.Retriever.Rank);
+        if (system.ContextBudget < 1) throw Wrong("context_budget", "1 character or more", system.ContextBudget);
+        if (system.Reader.Window < 1) throw Wrong("reader.window", "1 sentence or more", system.Reader.Window);
+        if (system.Reader.Threshold != "auto" && !(double.TryParse(system.Reader.Threshold, CultureInfo.InvariantCulture, out var t) && t is >= 0 and <= 1))
+            throw Wrong("reader.threshold", "auto, or a number from 0 to 1", system.Reader.Threshold);
+        return system;
+    }
+}

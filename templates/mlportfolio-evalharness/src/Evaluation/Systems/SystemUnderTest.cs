@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using PortfolioProject.Retrieval;
+
+namespace PortfolioProject.Evaluation;
+
+/// <summary>Everything one question left behind on its way through a system.</summary>
+/// <param name="Ranking">Chunks by score, to the configured depth.</param>
+/// <param name="Context">The passages that fitted the budget: what the reader saw.</param>
+/// <param name="Reading">What the reader found, before the abstention threshold.</param>
+/// <param name="Answer">What the system said: null when it abstained.</param>
+public sealed record Trace(IReadOnlyList<Scored> Ranking, IReadOnlyList<Passage> Context, Reading Reading, string? Answer, double RetrieveMilliseconds, double ReadMilliseconds);
+
+/// <summary>The corpus cut one way.</summary>
+public sealed record Chunking(IReadOnlyList<Chunk> Chunks)
+{
+    private readonly ILookup<string, Chunk> _byDocument = Chunks.ToLookup(c => c.DocumentId, StringComparer.Ordinal);
+
+    public IEnumerable<Chunk> Of(string document) => _byDocument[document];
+}
+
+/// <summary>Question in, answer with citation out: retrieve, fill the context budget, read, abstain below the threshold.</summary>
+public sealed class SystemUnderTest(SystemConfig config, Chunking chunking, IRetriever retriever, IReader reader, int depth)
+{
+    public SystemConfig Config => config;
+
+    public Chunking Chunking => chunking;
+
+    public IReadOnlyList<Chunk> Chunks => chunking.Chunks;
+
+    public IRetriever Retriever => retriever;
+
+    /// <summary>Confidence from 0 to 1 below which the system abstains.</summary>
+    public double Threshold { get; init; }
+
+    public SystemUnderTest WithThreshold(double threshold) => new(config, chunking, retriever, reader, depth) { Threshold = threshold };
+
+    public Trace Run(string question)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        var ranking = retriever.Search(question, depth);
+        var retrieved = Stopwatch.GetTimestamp();
+        var context = Fill(ranking.Select(s => new Passage(Chunks[s.Index], s.Score)));
+        var reading = reader.Read(question, context);
+        return new Trace(ranking, context, reading, Gate(reading), Stopwatch.GetElapsedTime(begin, retrieved).TotalMilliseconds, Stopwatch.GetElapsedTime(retrieved).TotalMilliseconds);
+    }
+
+    /// <summary>What the system would answer if retrieval were perfect: the chunks that hold the evidence, and nothing else.</summary>
+    public string? AnswerFrom(string question, IEnumerable<Chunk> evidence) => Gate(reader.Read(question, Fill(evidence.Select(c => new Passage(c, 1)))));
+
+    private string? Gate(Reading reading) => reading.Answer is not null && reading.Confidence >= Threshold ? reading.Answer : null;
+
+    /// <summary>Whole passages while they fit the budget; the first is always taken, cut at the budget.</summary>
+    private List<Passage> Fill(IEnumerable<Passage> passages)
+    {
+        var context = new List<Passage>();
+        var left = config.ContextBudget;
+        foreach (var passage in passages)
+        {
+            var chunk = passage.Chunk;
+            if (chunk.Text.Length > left)
+            {
+                if (context.Count > 0) break;
+                var end = char.IsHighSurrogate(chunk.Text[left - 1]) && left > 1 ? left - 1 : left;
+                chunk = chunk with { End = chunk.Start + end, Text = chunk.Text[..end] };
+            }
+            context.Add(passage with { Chunk = chunk });
+            left -= chunk.Text.Length;
+            if (left <= 0) break;
+        }
+        return context;
+    }
+}
