@@ -8,23 +8,19 @@ internal sealed partial record Block(string Name, int Line, int Start, string Bo
     public static IReadOnlyList<Block> Find(string text, string file)
     {
         var (blocks, offset, fenced) = (new List<Block>(), 0, false);
-        (string Name, int Line, int Start)? open = null;
-        foreach (var (line, number) in text.Split('\n').Select((l, i) => (l, i + 1)))
+        Block? open = null;
+        foreach (var (i, line) in text.Split('\n').Index())
         {
             fenced ^= line.TrimStart().StartsWith("```", StringComparison.Ordinal);
             var mark = fenced ? Match.Empty : Marker().Match(line);
-            if (mark.Success && (mark.Groups[1].Length > 0) == open.HasValue)
-                throw new UserError(open is null ? "an evidence block ends that never began" : $"evidence block \"{open.Value.Name}\" is not closed", file, open?.Line ?? number,
-                    expected: "<!-- evidence:NAME --> … <!-- /evidence -->");
-            if (mark.Success && open is { } o)
-                blocks.Add(new Block(o.Name, o.Line, o.Start, text[o.Start..offset]));
-            if (mark.Success)
-                open = open is null ? (mark.Groups[1].Value, number, offset + line.Length + 1) : null;
+            if (mark.Success && (mark.Groups[1].Length > 0 ? open is not null : open is null))
+                throw new UserError(open is null ? "an evidence block ends that never began" : $"evidence block \"{open.Name}\" is not closed", file, open?.Line ?? i + 1);
+            if (mark.Success && open is not null) blocks.Add(open with { Body = text[open.Start..offset] });
+            if (mark.Success) open = open is null ? new Block(mark.Groups[1].Value, i + 1, offset + line.Length + 1, "") : null;
             offset += line.Length + 1;
         }
 
-        return open is null ? blocks
-            : throw new UserError($"evidence block \"{open.Value.Name}\" is not closed", file, open.Value.Line, expected: "a line <!-- /evidence -->");
+        return open is null ? blocks : throw new UserError($"evidence block \"{open.Name}\" is not closed", file, open.Line, expected: "a line <!-- /evidence -->");
     }
 
     /// <summary>The document with every block's body replaced.</summary>

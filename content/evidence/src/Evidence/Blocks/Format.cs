@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PortfolioProject.Evidence;
 
 /// <summary>Numbers as tables and documents show them; what is absent reads "not measured".</summary>
@@ -19,7 +17,7 @@ public static class Format
 
     public static string Measured(MetricRow? row) => row?.Value is null ? NotMeasured : $"{Number(row.Value)} {Bounds(row.Interval?.Low, row.Interval?.High)}";
 
-    public static string Name(Verdict verdict) => verdict == Verdict.NoEvidence ? "no evidence" : verdict.ToString().ToLowerInvariant();
+    public static string Name(Verdict? verdict) => verdict is null ? NotMeasured : verdict == Verdict.NoEvidence ? "no evidence" : $"{verdict}".ToLowerInvariant();
 
     internal static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using HandlebarsDotNet;
 
 namespace PortfolioProject.Evidence;
@@ -11,26 +8,25 @@ namespace PortfolioProject.Evidence;
 /// </summary>
 internal sealed class Renderer
 {
-    private readonly IHandlebars _engine;
+    private readonly IHandlebars _engine = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true, FormatProvider = CultureInfo.InvariantCulture });
     private readonly string _folder;
 
     public Renderer(Portfolio portfolio, MetricTable metrics, LatencyTable latency)
     {
         _folder = Path.Combine(portfolio.Root, "docs", "blocks");
-        _engine = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true, FormatProvider = CultureInfo.InvariantCulture });
         MetricRow? Row(Arguments a) => metrics.Find(portfolio.Metric($"{a[0]}").Name, $"{a[1]}", a.Length > 2 ? $"{a[2]}" : null);
         Helper("num", a => Format.Number(Double(a[0]), Decimals(a, 3)));
         Helper("signed", a => Format.Signed(Double(a[0]), Decimals(a, 3)));
         Helper("pct", a => Format.Percent(Double(a[0]), Decimals(a, 1)));
         Helper("p", a => Format.P(Double(a[0])));
         Helper("interval", a => Format.Bounds(Double(At(a[0], "low")), Double(At(a[0], "high")), Decimals(a, 3)));
-        Helper("verdict", a => At(a[0], "verdict") switch { "noEvidence" => "no evidence", string s => s, _ => Format.NotMeasured });
-        Helper("eq", a => Equals(a[0], a[1]) || Double(a[0]) is { } x && x == Double(a[1]));
+        Helper("verdict", a => Format.Name(Enum.TryParse<Verdict>($"{At(a[0], "verdict")}", ignoreCase: true, out var v) ? v : null));
+        Helper("eq", a => Equals(a[0], a[1]) || (Double(a[0]) is { } x && x == Double(a[1])));
         Helper("value", a => Format.Number(Row(a)?.Value));
         Helper("metric", a => Format.Measured(Row(a)));
         Helper("row", a => Row(a) is { } row ? Plain(RunJson.Node(row)) : null);
         Helper("title", a => portfolio.Metric($"{a[0]}").Title);
-        Helper("latency", a => latency.Rows.FirstOrDefault(r => r.Variant == $"{a[0]}" && r.Stage == $"{a[1]}") is { } row ? Plain(RunJson.Node(row)) : null);
+        Helper("latency", a => Plain(RunJson.Node(latency)["rows"]!.AsArray().FirstOrDefault(r => $"{r!["variant"]}" == $"{a[0]}" && $"{r["stage"]}" == $"{a[1]}")));
         Helper("rows", a => metrics.Rows.Where(r => r.Name == portfolio.Metric($"{a[0]}").Name && (a.Length > 1 ? r.Slice?.StartsWith($"{a[1]}=") == true : r.Slice is null))
             .OrderBy(r => r.Slice, StringComparer.Ordinal).ThenBy(r => r.Direction == Direction.Lower ? r.Value : -r.Value).Select(r => Plain(RunJson.Node(r))).ToList());
     }
@@ -38,15 +34,14 @@ internal sealed class Renderer
     public string Render(string name, JsonObject model, string where)
     {
         var file = Path.Combine(_folder, name + ".hbs");
-        if (!File.Exists(file))
-            throw new UserError($"no template for evidence block \"{name}\"", where, fix: $"Write docs/blocks/{name}.hbs or remove the block");
+        if (!File.Exists(file)) throw new UserError($"no template for evidence block \"{name}\"", where, fix: $"Write docs/blocks/{name}.hbs or remove the block");
         try
         {
             return _engine.Compile(TextFile.Read(file))(Plain(model)).Replace("\r\n", "\n").Trim('\n') + "\n";
         }
         catch (HandlebarsException e)
         {
-            throw e.InnerException as UserError ?? new UserError($"the template fails: {e.Message}", $"docs/blocks/{name}.hbs");
+            throw new UserError($"the template fails: {(e.InnerException ?? e).Message}", $"docs/blocks/{name}.hbs");
         }
     }
 
@@ -64,7 +59,8 @@ internal sealed class Renderer
     {
         JsonObject o => o.ToDictionary(p => p.Key, p => Plain(p.Value)),
         JsonArray a => a.Select(Plain).ToList(),
-        JsonValue v => v.GetValueKind() switch { JsonValueKind.Number => double.Parse(v.ToJsonString(), CultureInfo.InvariantCulture), JsonValueKind.True => true, JsonValueKind.False => false, _ => v.ToString() },
-        _ => null,
+        JsonValue v when v.GetValueKind() is JsonValueKind.Number => double.Parse(v.ToJsonString(), CultureInfo.InvariantCulture),
+        JsonValue v when v.GetValueKind() is JsonValueKind.True or JsonValueKind.False => (bool)v,
+        _ => node?.ToString(),
     };
 }

@@ -1,11 +1,6 @@
 namespace PortfolioProject.Evidence;
 
-public enum Verdict
-{
-    Better,
-    Worse,
-    NoEvidence,
-}
+public enum Verdict { Better, Worse, NoEvidence }
 
 /// <summary>
 /// A candidate against a baseline on one metric, paired by case. <see cref="Difference"/> is in the good direction (positive = candidate is
@@ -21,3 +16,6 @@ public sealed record Comparison(string Metric, string? Slice, double Baseline, d
     internal static Verdict Judge(Interval interval, double adjustedP) =>
         adjustedP < 0.05 && interval.Low > 0 ? Verdict.Better : adjustedP < 0.05 && interval.High < 0 ? Verdict.Worse : Verdict.NoEvidence;
 }
+
+/// <summary>The comparisons of two operands.</summary>
+internal sealed record ComparedPair(string Baseline, string Candidate, IReadOnlyList<Comparison> Comparisons);

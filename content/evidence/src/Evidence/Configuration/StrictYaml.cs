@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -27,8 +25,7 @@ public static class StrictYaml
     {
         var origins = new Dictionary<YamlNode, string>(ReferenceEqualityComparer.Instance);
         var root = Load(text, file) ?? new YamlMappingNode();
-        foreach (var change in overrides ?? [])
-            Override(root, change, origins);
+        foreach (var change in overrides ?? []) Override(root, change, origins);
         return (T)new YamlBinder(file, origins).Bind(root, typeof(T), "")!;
     }
 
@@ -50,7 +47,7 @@ public static class StrictYaml
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
+            return stream.Documents.FirstOrDefault()?.RootNode;
         }
         catch (YamlException e)
         {
@@ -60,41 +57,28 @@ public static class StrictYaml
 
     private static void Override(YamlNode root, string change, Dictionary<YamlNode, string> origins)
     {
-        var origin = "--set " + change;
-        var split = change.IndexOf('=');
-        if (split <= 0)
-            throw new UserError("not an override", origin, expected: "key.key=value");
+        var (origin, split, node) = ("--set " + change, change.IndexOf('='), root);
+        if (split <= 0) throw new UserError("not an override", origin, expected: "key.key=value");
         var keys = change[..split].Split('.');
-        var node = root;
         for (var i = 0; i < keys.Length; i++)
         {
-            YamlNode? value = i < keys.Length - 1 ? null : Load(change[(split + 1)..], origin) ?? new YamlScalarNode("");
-            foreach (var part in value?.AllNodes ?? [])
-                origins[part] = origin;
+            var value = i < keys.Length - 1 ? null : Load(change[(split + 1)..], origin) ?? new YamlScalarNode("");
+            foreach (var part in value?.AllNodes ?? []) origins[part] = origin;
             node = Step(node, keys[i], value, string.Join('.', keys[..(i + 1)]), origin, origins);
         }
     }
 
-    /// <summary>Goes one key down, putting <paramref name="value"/> there when it is given; a key that is absent is made, so that binding judges it.</summary>
+    /// <summary>Goes one key down, putting <paramref name="value"/> there if given; a key that is absent is made, so that binding judges it.</summary>
     private static YamlNode Step(YamlNode node, string key, YamlNode? value, string path, string origin, Dictionary<YamlNode, string> origins)
     {
-        switch (node)
-        {
-            case YamlSequenceNode list:
-                if (!int.TryParse(key, out var index) || index < 0 || index >= list.Children.Count)
-                    throw new UserError("no such list item", origin, field: path, expected: $"an index below {list.Children.Count}", got: UserError.Quote(key));
-                return list.Children[index] = value ?? list.Children[index];
-            case YamlMappingNode map:
-                var name = map.Children.Keys.FirstOrDefault(k => k is YamlScalarNode s && s.Value == key);
-                if (name is null)
-                    origins[name = new YamlScalarNode(key)] = origin;
-                else if (value is null)
-                    return map.Children[name];
-                if (value is null)
-                    origins[value = new YamlMappingNode()] = origin;
-                return map.Children[name] = value;
-            default:
-                throw new UserError("nothing lies below this key", origin, field: path, fix: "Its parent holds a single value");
-        }
+        if (node is YamlSequenceNode { Children: var items })
+            return int.TryParse(key, out var index) && index >= 0 && index < items.Count ? items[index] = value ?? items[index]
+                : throw new UserError("no such list item", origin, field: path, expected: $"an index below {items.Count}", got: UserError.Quote(key));
+        if (node is not YamlMappingNode { Children: var map }) throw new UserError("nothing lies below this key", origin, field: path);
+        var name = map.Keys.FirstOrDefault(k => k is YamlScalarNode s && s.Value == key);
+        if (name is not null && value is null) return map[name];
+        if (name is null) origins[name = new YamlScalarNode(key)] = origin;
+        if (value is null) origins[value = new YamlMappingNode()] = origin;
+        return map[name] = value;
     }
 }

@@ -1,9 +1,7 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -26,86 +24,67 @@ internal sealed class YamlBinder(string file, IReadOnlyDictionary<YamlNode, stri
 
     public object? Bind(YamlNode node, Type type, string path)
     {
-        if (Nullable.GetUnderlyingType(type) is { } inner)
-            return IsNull(node) ? null : Bind(node, inner, path);
-        if (type == typeof(string))
-            return node is YamlScalarNode text && !IsNull(node) ? text.Value : throw Mistyped(node, path, "text");
+        if (Nullable.GetUnderlyingType(type) is { } inner) return IsNull(node) ? null : Bind(node, inner, path);
+        var text = node is YamlScalarNode s && !IsNull(node) ? s : null;
+        if (type == typeof(string)) return text?.Value ?? throw Mistyped(node, path, "text");
         if (type.IsEnum)
-            return Enum.GetValues(type).Cast<object>().FirstOrDefault(v => node is YamlScalarNode s && Fold(s.Value) == Fold(v.ToString()))
+            return Enum.GetValues(type).Cast<object>().FirstOrDefault(v => text is not null && Fold(text.Value!) == Fold($"{v}"))
                 ?? throw Mistyped(node, path, "one of " + string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)));
         if (Scalars.TryGetValue(type, out var scalar))
-            return (node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any } s ? scalar.Parse(s.Value ?? "") : null)
-                ?? throw Mistyped(node, path, scalar.Expected);
+            return (text?.Style is ScalarStyle.Plain ? scalar.Parse(text.Value!) : null) ?? throw Mistyped(node, path, scalar.Expected);
         var parts = type.IsGenericType ? type.GetGenericArguments() : [];
         if (parts.Length == 1 && typeof(IEnumerable).IsAssignableFrom(type))
-            return BindList(node, parts[0], path);
-        return parts.Length == 2 && parts[0] == typeof(string) ? BindDictionary(node, parts[1], path) : BindRecord(node, type, path);
-    }
+        {
+            var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(parts))!;
+            foreach (var child in node is YamlSequenceNode sequence ? sequence.Children : throw Mistyped(node, path, "a list"))
+                list.Add(Bind(child, parts[0], $"{path}.{list.Count}"));
+            return list;
+        }
 
-    private IList BindList(YamlNode node, Type item, string path)
-    {
-        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
-        foreach (var child in node is YamlSequenceNode sequence ? sequence.Children : throw Mistyped(node, path, "a list"))
-            list.Add(Bind(child, item, $"{path}.{list.Count}"));
-        return list;
-    }
-
-    private IDictionary BindDictionary(YamlNode node, Type item, string path)
-    {
-        var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), item))!;
-        foreach (var (key, child) in Entries(node, path))
-            dictionary.Add(key.Value!, Bind(child, item, Join(path, key.Value!)));
+        if (parts.Length != 2) return BindRecord(node, type, path);
+        var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(parts))!;
+        foreach (var (key, child) in Entries(node, path)) dictionary.Add(key.Value!, Bind(child, parts[1], Join(path, key.Value!)));
         return dictionary;
     }
 
     private object BindRecord(YamlNode node, Type type, string path)
     {
-        var properties = type.GetProperties().Where(p => p.SetMethod is { IsPublic: true })
-            .ToDictionary(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
-        var record = Activator.CreateInstance(type)!;
-        var seen = new HashSet<string>();
+        var (record, seen) = (Activator.CreateInstance(type)!, new HashSet<string>());
+        var properties = type.GetProperties().Where(p => p.SetMethod is { IsPublic: true }).ToDictionary(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
         foreach (var (key, child) in Entries(node, path))
         {
-            var name = key.Value!;
-            if (!properties.TryGetValue(name, out var property))
-                throw Error(key, Join(path, name), "unknown key", null, null, ClosestName.Suggest(name, properties.Keys));
+            var name = Join(path, key.Value!);
+            if (!properties.TryGetValue(key.Value!, out var property))
+                throw Error(key, name, "unknown key", fix: ClosestName.Suggest(key.Value!, properties.Keys));
             var nullable = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
-            var value = nullable && IsNull(child) ? null : Bind(child, property.PropertyType, Join(path, name));
+            var value = nullable && IsNull(child) ? null : Bind(child, property.PropertyType, name);
             if (property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !rule.IsValid(value)) is { } broken)
-                throw Error(child, Join(path, name), broken.FormatErrorMessage(name), null, Describe(child), null);
+                throw Error(child, name, broken.FormatErrorMessage(key.Value!), got: Describe(child));
             property.SetValue(record, value);
-            seen.Add(name);
+            seen.Add(key.Value!);
         }
 
         var missing = properties.FirstOrDefault(p => p.Value.IsDefined(typeof(RequiredMemberAttribute)) && !seen.Contains(p.Key)).Key;
-        return missing is null ? record : throw Error(node, Join(path, missing), "required key is missing", null, null, $"Add \"{missing}\"");
+        return missing is null ? record : throw Error(node, Join(path, missing), "required key is missing", fix: $"Add \"{missing}\"");
     }
 
-    private IEnumerable<(YamlScalarNode Key, YamlNode Child)> Entries(YamlNode node, string path)
-    {
-        if (IsNull(node) && path.Length == 0)
-            yield break;
-        foreach (var (key, child) in node is YamlMappingNode map ? map.Children : throw Mistyped(node, path, "keys and values"))
-            yield return (key as YamlScalarNode ?? throw Mistyped(key, path, "a plain key"), child);
-    }
+    private IEnumerable<(YamlScalarNode Key, YamlNode Child)> Entries(YamlNode node, string path) =>
+        IsNull(node) && path.Length == 0 ? []
+        : (node as YamlMappingNode ?? throw Mistyped(node, path, "keys and values")).Children
+            .Select(c => (c.Key as YamlScalarNode ?? throw Mistyped(c.Key, path, "a plain key"), c.Value));
 
-    private UserError Mistyped(YamlNode node, string path, string expected) => Error(node, path, "wrong value", expected, Describe(node), null);
+    private UserError Mistyped(YamlNode node, string path, string expected) => Error(node, path, "wrong value", expected, Describe(node));
 
-    private UserError Error(YamlNode node, string path, string problem, string? expected, string? got, string? fix) =>
-        origins.TryGetValue(node, out var origin)
-            ? new UserError(problem, origin, null, null, path, expected, got, fix)
+    private UserError Error(YamlNode node, string path, string problem, string? expected = null, string? got = null, string? fix = null) =>
+        origins.TryGetValue(node, out var origin) ? new UserError(problem, origin, null, null, path, expected, got, fix)
             : new UserError(problem, file, (int)node.Start.Line, (int)node.Start.Column, path, expected, got, fix);
 
-    private static string Describe(YamlNode node) => node switch
-    {
-        YamlSequenceNode => "a list",
-        YamlMappingNode => "keys and values",
-        _ => IsNull(node) ? "nothing" : UserError.Quote(((YamlScalarNode)node).Value),
-    };
+    private static string Describe(YamlNode node) => node is YamlSequenceNode ? "a list" : node is YamlMappingNode ? "keys and values"
+        : IsNull(node) ? "nothing" : UserError.Quote(((YamlScalarNode)node).Value);
 
     private static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any, Value: null or "" or "~" or "null" };
 
-    private static string Fold(string? name) => (name ?? "").Replace("-", "").Replace("_", "").ToLowerInvariant();
+    private static string Fold(string name) => name.Replace("-", "").Replace("_", "").ToLowerInvariant();
 
     private static string Join(string path, string key) => path.Length == 0 ? key : path + "." + key;
 }

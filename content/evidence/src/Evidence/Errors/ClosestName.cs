@@ -7,25 +7,16 @@ public static class ClosestName
     public static string Suggest(string name, IEnumerable<string> known)
     {
         var names = known.ToList();
-        var best = names.Select(k => (Name: k, Distance: Distance(name, k))).OrderBy(c => c.Distance).FirstOrDefault();
-        return names.Count == 0 ? "None is known"
-            : best.Distance <= Math.Max(2, name.Length / 3) ? $"Did you mean \"{best.Name}\"?" : "Known: " + string.Join(", ", names);
+        return names.Count == 0 ? "None is known" : names.MinBy(k => Distance(name, k)) is { } best && Distance(name, best) <= Math.Max(2, name.Length / 3)
+            ? $"Did you mean \"{best}\"?" : "Known: " + string.Join(", ", names);
     }
 
-    private static int Distance(string a, string b)
+    private static int Distance(string a, string b) => a.Aggregate(Enumerable.Range(0, b.Length + 1).ToArray(), (above, letter) =>
     {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var substituted = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
-    }
+        var row = new int[b.Length + 1];
+        row[0] = above[0] + 1;
+        for (var j = 1; j <= b.Length; j++)
+            row[j] = Math.Min(above[j - 1] + (letter == b[j - 1] ? 0 : 1), 1 + Math.Min(above[j], row[j - 1]));
+        return row;
+    })[^1];
 }

@@ -1,20 +1,8 @@
 namespace PortfolioProject.Evidence;
 
-/// <summary>What a command's end says to a script: the process exit codes of every verb.</summary>
-public enum ExitCode
-{
-    /// <summary>Everything asked for was done and holds.</summary>
-    Pass = 0,
-
-    /// <summary>A gate failed, or a published claim does not follow from its evidence.</summary>
-    Regression = 1,
-
-    /// <summary>Wrong usage, configuration or data.</summary>
-    Usage = 2,
-
-    /// <summary>The data cannot tell: more cases are needed.</summary>
-    Inconclusive = 3,
-
-    /// <summary>Infrastructure failed, or the work is unfinished.</summary>
-    Incomplete = 4,
-}
+/// <summary>
+/// What a command's end says to a script. Pass: everything asked for was done and holds. Regression: a gate failed, or a published claim does
+/// not follow from its evidence. Usage: wrong usage, configuration or data. Inconclusive: the data cannot tell, more cases are needed.
+/// Incomplete: infrastructure failed, or the work is unfinished.
+/// </summary>
+public enum ExitCode { Pass = 0, Regression = 1, Usage = 2, Inconclusive = 3, Incomplete = 4 }

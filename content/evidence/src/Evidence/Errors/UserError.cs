@@ -8,19 +8,12 @@ public sealed class UserError(string problem, string? file = null, int? line = n
     string? expected = null, string? got = null, string? fix = null) : Exception(Compose(problem, file, line, column, field, expected, got, fix))
 {
     public string? File { get; } = file;
-
     public int? Line { get; } = line;
-
     public int? Column { get; } = column;
-
     public string? Field { get; } = field;
-
     public string? Expected { get; } = expected;
-
     public string? Got { get; } = got;
-
     public string? Fix { get; } = fix;
-
     public ExitCode Code { get; init; } = ExitCode.Usage;
 
     /// <summary>Quotes a value for a message, cut after 60 characters.</summary>
@@ -29,9 +22,8 @@ public sealed class UserError(string problem, string? file = null, int? line = n
 
     private static string Compose(string problem, string? file, int? line, int? column, string? field, string? expected, string? got, string? fix)
     {
-        var place = string.Join(':', new[] { file, line?.ToString(), line is null ? null : column?.ToString() }.Where(p => p is not null));
-        var where = string.Join(": ", new[] { place, field }.Where(p => !string.IsNullOrEmpty(p)));
-        var wanted = string.Join(", ", new[] { expected is null ? null : "expected " + expected, got is null ? null : "got " + got }.Where(p => p is not null));
-        return (where.Length > 0 ? where + ": " : "") + problem + (wanted.Length > 0 ? "; " + wanted : "") + (fix is null ? "" : ". " + fix);
+        static string Join(string separator, params string?[] parts) => string.Join(separator, parts.Where(p => !string.IsNullOrEmpty(p)));
+        var where = Join(": ", Join(":", file, line?.ToString(), line is null ? null : column?.ToString()), field, problem);
+        return Join(". ", Join("; ", where, Join(", ", expected is null ? null : "expected " + expected, got is null ? null : "got " + got)), fix);
     }
 }

@@ -2,19 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace PortfolioProject.Evidence;
 
-public enum GateOutcome
-{
-    Pass,
-    Fail,
-    Inconclusive,
-    Infra,
-}
+public enum GateOutcome { Pass, Fail, Inconclusive, Infra }
 
 /// <summary>One line of configs/gates.yaml: a variant may be worse than published by less than the margin (in the metric's unit).</summary>
 public sealed record GateRule
 {
     public required string Metric { get; init; }
-
     public required string Variant { get; init; }
 
     [Range(0, double.MaxValue)]
@@ -32,8 +25,8 @@ public sealed record GateConfig
     /// <summary>Whether an inconclusive gate (exit 3) fails CI too.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>The largest share of cases that may be unscored, or missing against the baseline, before a gate reads INFRA.</summary>
-    [Range(0, 1)]
+    /// <summary>The largest share of cases that may be unscored, or stand on one side only, before a gate reads INFRA.</summary>
+    [Range(0.0, 1.0)]
     public double MaxUnscoredShare { get; init; } = 0.05;
 }
 
@@ -44,26 +37,24 @@ public static class Gate
 {
     public const string ConfigFile = "configs/gates.yaml";
 
+    /// <summary>Judges every rule; a rule that names an unknown metric is a <see cref="UserError"/>.</summary>
     public static IReadOnlyList<GateResult> Judge(GateConfig config, Run baseline, Run candidate, Portfolio portfolio)
     {
-        foreach (var rule in config.Gates)
-            portfolio.Metric(rule.Metric, ConfigFile);
-        var compared = config.Gates.GroupBy(r => r.Variant).ToDictionary(g => g.Key, g => PairedComparison.Compare(
-            new Operand(baseline, g.Key).Cases, new Operand(candidate, g.Key).Cases, [.. g.Select(r => portfolio.Metric(r.Metric, ConfigFile)).Distinct()],
-            baseline.Manifest.Seed, portfolio.Scope, [.. g.Where(r => r.Slice is not null).Select(r => r.Slice!.Split('=')[0]).Distinct()]));
+        var compared = config.Gates.GroupBy(r => r.Variant).SelectMany(g => PairedComparison.Compare(new Operand(baseline, g.Key).Cases, new Operand(candidate, g.Key).Cases,
+            [.. g.Select(r => portfolio.Metric(r.Metric, ConfigFile)).Distinct()], baseline.Manifest.Seed, portfolio.Scope,
+            [.. g.Select(r => r.Slice?.Split('=')[0]).OfType<string>().Distinct()]).Select(c => ((g.Key, c.Metric, c.Slice), c))).ToDictionary();
         return [.. config.Gates.Select(rule =>
         {
             var scope = new Operand(candidate, rule.Variant).Cases.Where(portfolio.Scope).ToList();
-            return Judge(rule, compared[rule.Variant].FirstOrDefault(c => c.Metric == rule.Metric && c.Slice == rule.Slice),
-                scope.Count(c => c.Unscored?.ContainsKey(rule.Metric) == true), scope.Count, config.MaxUnscoredShare);
+            return Judge(rule, compared.GetValueOrDefault((rule.Variant, rule.Metric, rule.Slice)), scope.Count(c => c.Unscored?.ContainsKey(rule.Metric) == true), scope.Count, config.MaxUnscoredShare);
         })];
     }
 
-    internal static GateResult Judge(GateRule rule, Comparison? c, int unscored, int cases, double maxShare) =>
+    private static GateResult Judge(GateRule rule, Comparison? c, int unscored, int cases, double maxShare) =>
         c is null ? new(rule, c, GateOutcome.Infra, "no case has this metric in both the run and the published baseline")
         : unscored > maxShare * cases ? new(rule, c, GateOutcome.Infra, Format.Text($"{unscored} of {cases} cases unscored, allowed {maxShare:P0}"))
-        : c.Unpaired > maxShare * (c.N + c.Unpaired) ? new(rule, c, GateOutcome.Infra, Format.Text($"{c.Unpaired} cases stand in one run only, {c.N} in both"))
-        : c.Clusters < 2 ? new(rule, c, GateOutcome.Inconclusive, "one cluster: no interval")
-        : new(rule, c, c.Interval.Low > -rule.Margin ? GateOutcome.Pass : c.Interval.High < 0 ? GateOutcome.Fail : GateOutcome.Inconclusive,
-            Format.Text($"{c.Difference:+0.000;-0.000;0.000} [{c.Interval.Low:0.000}, {c.Interval.High:0.000}], margin {rule.Margin:0.###}, detectable {c.MinimumDetectable:0.000}, n {c.N}"));
+        : c.Unpaired > maxShare * (c.N + c.Unpaired) ? new(rule, c, GateOutcome.Infra, $"{c.Unpaired} cases have the metric in one run only, {c.N} in both")
+        : c.Clusters < 2 ? new(rule, c, GateOutcome.Inconclusive, c.Interval.Method)
+        : new(rule, c, c.Interval.Low > -rule.Margin ? GateOutcome.Pass : c.Interval.High < 0 ? GateOutcome.Fail : GateOutcome.Inconclusive, Format.Text(
+            $"{Format.Signed(c.Difference)} {Format.Bounds(c.Interval.Low, c.Interval.High)}, margin {rule.Margin}, detectable {c.MinimumDetectable:0.000}, n {c.N}"));
 }

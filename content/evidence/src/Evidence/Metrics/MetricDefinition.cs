@@ -1,20 +1,10 @@
 namespace PortfolioProject.Evidence;
 
 /// <summary>Which way is better.</summary>
-public enum Direction
-{
-    Higher,
-    Lower,
-    None,
-}
+public enum Direction { Higher, Lower, None }
 
 /// <summary>How a metric's interval is taken.</summary>
-public enum IntervalMethod
-{
-    ClusterBootstrap,
-    TOverSeeds,
-    Wilson,
-}
+public enum IntervalMethod { ClusterBootstrap, TOverSeeds, Wilson }
 
 /// <summary>
 /// What a metric means: its name in records, title, unit, good direction, the rule of its denominator ("all judged questions") and its
@@ -23,7 +13,6 @@ public enum IntervalMethod
 public sealed record MetricDefinition(string Name, string Title, string Unit, Direction Direction, string Denominator, string Definition)
 {
     public IntervalMethod Method { get; init; } = IntervalMethod.ClusterBootstrap;
-
     public bool Headline { get; init; }
 }
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace PortfolioProject.Evidence;
 
 /// <summary>
@@ -43,16 +41,10 @@ public sealed record CaseRecord
 public sealed record TimingRecord
 {
     public required string Case { get; init; }
-
     public required string Variant { get; init; }
-
     public required IReadOnlyDictionary<string, double> Milliseconds { get; init; }
-
     public long InputTokens { get; init; }
-
     public long CachedTokens { get; init; }
-
     public long OutputTokens { get; init; }
-
     public int Retries { get; init; }
 }

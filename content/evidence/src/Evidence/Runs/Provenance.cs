@@ -1,6 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 
 namespace PortfolioProject.Evidence;
 
@@ -11,7 +11,6 @@ public static class Provenance
     public static RunManifest Describe(string root, string kind, string command, object configuration, long seed, IEnumerable<string> dataFiles, string? shard = null)
     {
         var status = Git(root, "status", "--porcelain", "--", ".");
-        var locks = Directory.Exists(root) ? Directory.GetFiles(root, "packages.lock.json", SearchOption.AllDirectories) : [];
         return new RunManifest
         {
             Kind = kind,
@@ -24,39 +23,32 @@ public static class Provenance
             GitCommit = Git(root, "rev-parse", "HEAD")?.Trim(),
             GitDirty = status is null ? null : status.Length > 0,
             Data = [.. dataFiles.Select(f => Hash(root, f)).OrderBy(d => d.Path, StringComparer.Ordinal)],
-            LockHash = locks.Length == 0 ? null
-                : TextFile.Sha256(string.Join('\n', locks.Order(StringComparer.Ordinal).Select(TextFile.Sha256OfFile))),
+            LockHash = TextFile.Sha256(string.Join('\n', Directory.GetFiles(root, "packages.lock.json", SearchOption.AllDirectories)
+                .OrderBy(f => Repository.Relative(root, f), StringComparer.Ordinal).Select(TextFile.Sha256OfFile))),
             TemplateVersion = Repository.ReadInfo(root).Version,
             Os = RuntimeInformation.OSDescription,
-            Cpu = Cpu(),
+            Cpu = (File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name"))?.Split(':', 2)[1].Trim() : null)
+                ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture}",
             Cores = Environment.ProcessorCount,
             Runtime = RuntimeInformation.FrameworkDescription,
         };
     }
 
-    internal static DataFile Hash(string root, string file)
-    {
-        var path = Path.Combine(root, file);
-        return File.Exists(path) ? new DataFile(Repository.Relative(root, path), TextFile.Sha256OfFile(path), new FileInfo(path).Length)
-            : throw new UserError("no such data file", file);
-    }
-
-    private static string Cpu() =>
-        (File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name"))?.Split(':', 2)[1].Trim() : null)
-        ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+    private static DataFile Hash(string root, string file) => new FileInfo(Path.Combine(root, file)) is { Exists: true } found
+        ? new DataFile(Repository.Relative(root, found.FullName), TextFile.Sha256OfFile(found.FullName), found.Length)
+        : throw new UserError("no such data file", file);
 
     private static string? Git(string root, params string[] arguments)
     {
         try
         {
             using var git = Process.Start(new ProcessStartInfo("git", ["-C", root, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            git.ErrorDataReceived += (_, _) => { };
             git.BeginErrorReadLine();
             var output = git.StandardOutput.ReadToEnd();
             git.WaitForExit();
             return git.ExitCode == 0 ? output : null;
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (Win32Exception)
         {
             return null;
         }

@@ -12,16 +12,11 @@ public static class Repository
     public static string FindRoot(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, Marker)))
-                return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, Marker))) return folder.FullName;
         throw new UserError("not inside the repository", start, expected: $"a folder with {Marker}, or one below it", fix: "cd into the repository first");
     }
 
-    public static TemplateInfo ReadInfo(string root)
-    {
-        var file = Path.Combine(root, Marker);
-        return RunJson.Parse<TemplateInfo>(TextFile.Read(file), file);
-    }
+    public static TemplateInfo ReadInfo(string root) => RunJson.Read<TemplateInfo>(Path.Combine(root, Marker));
 
     /// <summary>A path as runs record it: relative to the root, with '/'.</summary>
     internal static string Relative(string root, string path) => Path.GetRelativePath(root, path).Replace('\\', '/');

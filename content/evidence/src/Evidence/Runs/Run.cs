@@ -1,11 +1,13 @@
-using System.Text;
-
 namespace PortfolioProject.Evidence;
 
 /// <summary>A run as read from its folder: cases and timings sorted by (variant, case), ordinal.</summary>
 public sealed record Run(string Folder, RunManifest Manifest, IReadOnlyList<CaseRecord> Cases, IReadOnlyList<TimingRecord> Timings)
 {
     internal const string ManifestFile = "run.json", CasesFile = "cases.jsonl", TimingsFile = "timings.jsonl", MetricsFile = "metrics.json", LatencyFile = "latency.json";
+
+    /// <summary>The order of records in every file of a run: by variant, then case, ordinal.</summary>
+    internal static readonly Comparer<(string Variant, string Case)> Order = Comparer<(string Variant, string Case)>.Create((a, b) =>
+        string.CompareOrdinal(a.Variant, b.Variant) is not 0 and var byVariant ? byVariant : string.CompareOrdinal(a.Case, b.Case));
 
     /// <summary>Variants, ordinal.</summary>
     public IReadOnlyList<string> Variants => [.. Cases.Select(c => c.Variant).Distinct().Order(StringComparer.Ordinal)];
@@ -16,60 +18,40 @@ public sealed record Run(string Folder, RunManifest Manifest, IReadOnlyList<Case
     /// </summary>
     public static Run Load(string folder)
     {
-        var manifest = LoadManifest(folder) ?? throw new UserError("not a run: it holds no " + ManifestFile, folder,
-            fix: "A run is a folder under runs/ or results/; `dotnet run --project src/Cli` makes one");
-        var cases = new SortedDictionary<(string Variant, string Case), CaseRecord>(Key.Order);
+        var manifest = LoadManifest(folder) ?? throw new UserError("not a run: it holds no " + ManifestFile, folder, fix: "Runs are folders under runs/ and results/");
+        var cases = new SortedDictionary<(string Variant, string Case), CaseRecord>(Order);
         foreach (var (record, line) in Lines<CaseRecord>(Path.Combine(folder, CasesFile), manifest.Complete))
             if (!cases.TryAdd((record.Variant, record.Case), record))
                 throw new UserError("duplicate case", Path.Combine(folder, CasesFile), line, got: $"{record.Variant} / {record.Case} a second time");
-        var timings = new SortedDictionary<(string Variant, string Case), TimingRecord>(Key.Order);
+        var timings = new SortedDictionary<(string Variant, string Case), TimingRecord>(Order);
         foreach (var (record, _) in Lines<TimingRecord>(Path.Combine(folder, TimingsFile), manifest.Complete))
-            if (cases.ContainsKey((record.Variant, record.Case)))
-                timings[(record.Variant, record.Case)] = record;
+            if (cases.ContainsKey((record.Variant, record.Case))) timings[(record.Variant, record.Case)] = record;
         return new Run(folder, manifest, [.. cases.Values], [.. timings.Values]);
     }
 
     /// <summary>The metrics written when the run ended.</summary>
-    public MetricTable LoadMetrics()
-    {
-        var file = Path.Combine(Folder, MetricsFile);
-        return RunJson.Parse<MetricTable>(TextFile.Read(file, "Pin the run again"), file);
-    }
+    public MetricTable LoadMetrics() => RunJson.Read<MetricTable>(Path.Combine(Folder, MetricsFile));
 
     /// <summary>Writes every file of a finished run; run.json, which says that it is complete, comes last.</summary>
     internal Run Write(MetricTable? metrics)
     {
-        TextFile.Write(Path.Combine(Folder, CasesFile), string.Concat(Cases.Select(c => RunJson.Line(c) + "\n")));
-        TextFile.Write(Path.Combine(Folder, TimingsFile), string.Concat(Timings.Select(t => RunJson.Line(t) + "\n")));
-        if (metrics is not null)
-            TextFile.Write(Path.Combine(Folder, MetricsFile), RunJson.Page(metrics));
-        TextFile.Write(Path.Combine(Folder, LatencyFile), RunJson.Page(LatencyTable.Measure(Timings)));
-        TextFile.Write(Path.Combine(Folder, ManifestFile), RunJson.Page(Manifest));
+        void Page(string name, string text) => TextFile.Write(Path.Combine(Folder, name), text);
+        Page(CasesFile, string.Concat(Cases.Select(c => RunJson.Line(c) + "\n")));
+        Page(TimingsFile, string.Concat(Timings.Select(t => RunJson.Line(t) + "\n")));
+        Page(LatencyFile, RunJson.Page(LatencyTable.Measure(Timings)));
+        if (metrics is not null) Page(MetricsFile, RunJson.Page(metrics));
+        Page(ManifestFile, RunJson.Page(Manifest));
         return this;
     }
 
-    internal static RunManifest? LoadManifest(string folder)
-    {
-        var file = Path.Combine(folder, ManifestFile);
-        return File.Exists(file) ? RunJson.Parse<RunManifest>(TextFile.Read(file), file) : null;
-    }
+    internal static RunManifest? LoadManifest(string folder) =>
+        File.Exists(Path.Combine(folder, ManifestFile)) ? RunJson.Read<RunManifest>(Path.Combine(folder, ManifestFile)) : null;
 
     private static IEnumerable<(T Record, int Line)> Lines<T>(string file, bool whole)
     {
-        if (!whole && !File.Exists(file))
-            yield break;
-        var text = whole ? TextFile.Read(file, "The run is damaged: run again") : Encoding.UTF8.GetString(File.ReadAllBytes(file));
-        var lines = text.Split('\n');
-        for (var i = 0; i < lines.Length - 1; i++)
-            yield return (RunJson.Parse<T>(lines[i], file, i + 1), i + 1);
-        if (whole && lines[^1].Length > 0)
-            throw new UserError("the last line is torn", file, lines.Length, got: UserError.Quote(lines[^1]));
+        if (!whole && !File.Exists(file)) yield break;
+        var lines = (whole ? TextFile.Read(file) : Encoding.UTF8.GetString(File.ReadAllBytes(file))).Split('\n');
+        for (var i = 0; i < lines.Length - 1; i++) yield return (RunJson.Parse<T>(lines[i], file, i + 1), i + 1);
+        if (whole && lines[^1].Length > 0) throw new UserError("the last line is torn", file, lines.Length, got: UserError.Quote(lines[^1]));
     }
-}
-
-/// <summary>The order of records in every file of a run: by variant, then case, ordinal.</summary>
-internal static class Key
-{
-    public static readonly Comparer<(string Variant, string Case)> Order = Comparer<(string Variant, string Case)>.Create((a, b) =>
-        string.CompareOrdinal(a.Variant, b.Variant) is var byVariant && byVariant != 0 ? byVariant : string.CompareOrdinal(a.Case, b.Case));
 }

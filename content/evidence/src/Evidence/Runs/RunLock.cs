@@ -4,37 +4,37 @@ namespace PortfolioProject.Evidence;
 internal sealed class RunLock : IDisposable
 {
     private readonly FileStream _held;
-    private readonly string _lock, _owner;
+    private readonly string _owner;
 
-    private RunLock(FileStream held, string folder) => (_held, _lock, _owner) = (held, LockFile(folder), OwnerFile(folder));
+    private RunLock(string folder, FileMode mode)
+    {
+        _held = new FileStream(LockFile(folder), mode, FileAccess.ReadWrite, FileShare.None);
+        File.WriteAllText(_owner = OwnerFile(folder), $"process {Environment.ProcessId} on {Environment.MachineName}");
+    }
 
-    /// <summary>Locks a new folder, or returns null when somebody made it first.</summary>
+    /// <summary>Makes and locks a folder, or returns null when somebody made it first.</summary>
     public static RunLock? Create(string folder)
     {
-        if (Directory.Exists(folder))
-            return null;
+        if (Directory.Exists(folder)) return null;
         Directory.CreateDirectory(folder);
         return Take(folder, FileMode.CreateNew);
     }
 
-    public static RunLock Open(string folder) => Take(folder, FileMode.OpenOrCreate)
-        ?? throw new UserError($"the run is being written by {(File.Exists(OwnerFile(folder)) ? File.ReadAllText(OwnerFile(folder)) : "another process")}", folder,
-            fix: "Wait for it, or stop it first");
+    public static RunLock Open(string folder) => Take(folder, FileMode.OpenOrCreate) ?? throw new UserError(
+        $"the run is being written by {(File.Exists(OwnerFile(folder)) ? File.ReadAllText(OwnerFile(folder)) : "another process")}", folder, fix: "Wait for it, or stop it first");
 
     public void Dispose()
     {
         File.Delete(_owner);
         _held.Dispose();
-        File.Delete(_lock);
+        File.Delete(_held.Name);
     }
 
     private static RunLock? Take(string folder, FileMode mode)
     {
         try
         {
-            var held = new RunLock(new FileStream(LockFile(folder), mode, FileAccess.ReadWrite, FileShare.None), folder);
-            File.WriteAllText(held._owner, $"process {Environment.ProcessId} on {Environment.MachineName}");
-            return held;
+            return new RunLock(folder, mode);
         }
         catch (IOException) when (File.Exists(LockFile(folder)))
         {

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace PortfolioProject.Evidence;
 
 /// <summary>A data file that a run read: its path relative to the repository's root (with '/'), SHA-256 and length.</summary>

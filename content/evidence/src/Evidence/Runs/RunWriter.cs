@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace PortfolioProject.Evidence;
 
 /// <summary>
@@ -36,16 +33,14 @@ public sealed class RunWriter : IDisposable
     public static RunWriter Start(string root, RunManifest manifest)
     {
         var name = manifest.Started.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-" + manifest.ConfigHash[..8];
-        var shard = manifest.Shard is null ? "" : ".shard-" + manifest.Shard.Replace("/", "-of-");
         for (var attempt = 1; ; attempt++)
         {
-            var id = name + (attempt == 1 ? "" : $"-{attempt}") + shard;
+            var id = name + (attempt == 1 ? "" : $"-{attempt}") + (manifest.Shard is null ? "" : ".shard-" + manifest.Shard.Replace("/", "-of-"));
             var folder = Path.Combine(root, RunStore.RunsFolder, id);
-            if (RunLock.Create(folder) is not { } held)
-                continue;
-            var started = manifest with { Id = id, Complete = false, Finished = null };
-            TextFile.Write(Path.Combine(folder, Run.ManifestFile), RunJson.Page(started));
-            return new RunWriter(held, folder, started);
+            if (RunLock.Create(folder) is not { } held) continue;
+            manifest = manifest with { Id = id, Complete = false, Finished = null };
+            TextFile.Write(Path.Combine(folder, Run.ManifestFile), RunJson.Page(manifest));
+            return new RunWriter(held, folder, manifest);
         }
     }
 
@@ -55,15 +50,13 @@ public sealed class RunWriter : IDisposable
     /// </summary>
     public static RunWriter? Resume(string root, string configHash, string? shard, IReadOnlyList<DataFile>? data = null)
     {
-        var found = RunStore.Manifests(root).FirstOrDefault(r => !r.Manifest.Complete && r.Manifest.ConfigHash == configHash && r.Manifest.Shard == shard);
-        if (found.Folder is null)
-            return null;
-        if (data is not null && !data.SequenceEqual(found.Manifest.Data))
-            throw new UserError("data files changed since this run began", found.Folder, fix: "Run again without --resume");
-        var held = RunLock.Open(found.Folder);
+        var (folder, manifest) = RunStore.Manifests(root).FirstOrDefault(r => !r.Manifest.Complete && r.Manifest.ConfigHash == configHash && r.Manifest.Shard == shard);
+        if (folder is null) return null;
+        if (data is not null && !data.SequenceEqual(manifest.Data)) throw new UserError("data files changed since this run began", folder, fix: "Run again without --resume");
+        var held = RunLock.Open(folder);
         try
         {
-            return new RunWriter(held, found.Folder, found.Manifest);
+            return new RunWriter(held, folder, manifest);
         }
         catch
         {
@@ -75,18 +68,15 @@ public sealed class RunWriter : IDisposable
     /// <summary>Appends a finished case. Its timing goes first: a case that stands has its timing.</summary>
     public void Add(CaseRecord record, TimingRecord? timing = null)
     {
-        var line = RunJson.Line(record.Normalized());
-        var timingLine = timing is null ? null : RunJson.Line(timing with { Milliseconds = CaseRecord.Sorted(timing.Milliseconds) });
+        var line = RunJson.Line(record.Normalized()) + "\n";
+        var timingLine = timing is null ? "" : RunJson.Line(timing with { Milliseconds = CaseRecord.Sorted(timing.Milliseconds) }) + "\n";
         lock (_gate)
         {
-            if (_failed)
-                throw new IOException($"{Folder}: an earlier write failed; what was written is kept and --resume goes on");
-            if (!_written.Add((record.Variant, record.Case)))
-                throw new ArgumentException($"case {record.Variant} / {record.Case} is already in the run");
+            if (_failed) throw new IOException($"{Folder}: an earlier write failed; what was written is kept and --resume goes on");
+            if (!_written.Add((record.Variant, record.Case))) throw new ArgumentException($"case {record.Variant} / {record.Case} is already in the run");
             _failed = true;
-            if (timingLine is not null)
-                _timings.Write(Encoding.UTF8.GetBytes(timingLine + "\n"));
-            _cases.Write(Encoding.UTF8.GetBytes(line + "\n"));
+            _timings.Write(Encoding.UTF8.GetBytes(timingLine));
+            _cases.Write(Encoding.UTF8.GetBytes(line));
             _failed = false;
         }
     }
@@ -98,12 +88,11 @@ public sealed class RunWriter : IDisposable
     {
         lock (_gate)
         {
-            if (_failed)
-                throw new IOException($"{Folder}: a write failed, the run cannot be finished; --resume goes on");
+            if (_failed) throw new IOException($"{Folder}: a write failed; what was written is kept and --resume goes on");
             _cases.Dispose();
             _timings.Dispose();
             var run = Run.Load(Folder);
-            run = run with { Manifest = (complete?.Invoke(run) ?? Manifest) with { Id = Manifest.Id, Finished = DateTimeOffset.UtcNow, Complete = true, Cases = run.Cases.Count } };
+            run = run with { Manifest = (complete?.Invoke(run) ?? Manifest) with { Finished = DateTimeOffset.UtcNow, Complete = true, Cases = run.Cases.Count } };
             run.Write(measure?.Invoke(run));
             _lock.Dispose();
             return run;
@@ -120,10 +109,9 @@ public sealed class RunWriter : IDisposable
     /// <summary>Opens a file behind its last whole line; the torn rest is cut off. Unbuffered, so that each write reaches the system at once.</summary>
     private static FileStream Append(string file)
     {
-        var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        stream.SetLength(Array.LastIndexOf(bytes, (byte)'\n') + 1);
+        var kept = File.Exists(file) ? Array.LastIndexOf(File.ReadAllBytes(file), (byte)'\n') + 1 : 0;
+        var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        stream.SetLength(kept);
         stream.Seek(0, SeekOrigin.End);
         return stream;
     }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace PortfolioProject.Evidence;
 
@@ -14,13 +13,9 @@ public static class TextFile
         {
             return Utf8.GetString(File.ReadAllBytes(file)).TrimStart('\uFEFF').Replace("\r\n", "\n");
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or DecoderFallbackException)
         {
-            throw new UserError("no such file", file, fix: fix);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new UserError("not UTF-8", file, got: $"an invalid byte at offset {e.Index}");
+            throw e is DecoderFallbackException bad ? new UserError("not UTF-8", file, got: $"an invalid byte at offset {bad.Index}") : new UserError("no such file", file, fix: fix);
         }
     }
 
@@ -35,9 +30,5 @@ public static class TextFile
     public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Utf8.GetBytes(text)));
 
     /// <summary>Lower-case hexadecimal SHA-256 of a file's bytes.</summary>
-    public static string Sha256OfFile(string file)
-    {
-        using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
+    public static string Sha256OfFile(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 }

@@ -32,16 +32,13 @@ public sealed class RandomStream
     /// <summary>Standard normal by Box–Muller on (1−u, v): the cosine first, the sine kept for the next call.</summary>
     public double Normal()
     {
-        if (_spare is { } kept)
-        {
-            _spare = null;
-            return kept;
-        }
-
+        var kept = _spare;
+        _spare = null;
+        if (kept is not null) return kept.Value;
         var radius = Math.Sqrt(-2 * Math.Log(1 - Unit()));
-        var (sine, cosine) = Math.SinCos(2 * Math.PI * Unit());
-        _spare = radius * sine;
-        return radius * cosine;
+        var angle = 2 * Math.PI * Unit();
+        _spare = radius * Math.Sin(angle);
+        return radius * Math.Cos(angle);
     }
 
     /// <summary>Fisher–Yates from the end.</summary>

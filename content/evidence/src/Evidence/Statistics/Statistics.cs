@@ -7,40 +7,30 @@ public static class Statistics
 {
     internal const int BootstrapStream = 990, SignFlipStream = 991;
 
-    public static double Mean(ReadOnlySpan<double> values)
-    {
-        var sum = 0.0;
-        foreach (var value in values)
-            sum += value;
-        return sum / values.Length;
-    }
+    public static double Mean(IReadOnlyCollection<double> values) => values.Sum() / values.Count;
 
     /// <summary>With denominator n − 1.</summary>
-    public static double StandardDeviation(ReadOnlySpan<double> values)
+    public static double StandardDeviation(IReadOnlyCollection<double> values)
     {
-        var (mean, squares) = (Mean(values), 0.0);
-        foreach (var value in values)
-            squares += (value - mean) * (value - mean);
-        return Math.Sqrt(squares / (values.Length - 1));
+        var mean = Mean(values);
+        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1));
     }
 
     /// <summary>Linear interpolation between order statistics (Hyndman and Fan's type 7).</summary>
-    public static double Quantile(ReadOnlySpan<double> sorted, double p)
+    public static double Quantile(IReadOnlyList<double> sorted, double p)
     {
-        var at = p * (sorted.Length - 1);
-        var below = (int)at;
-        return below + 1 < sorted.Length ? sorted[below] + ((at - below) * (sorted[below + 1] - sorted[below])) : sorted[^1];
+        var (at, below) = (p * (sorted.Count - 1), (int)(p * (sorted.Count - 1)));
+        return below + 1 < sorted.Count ? sorted[below] + ((at - below) * (sorted[below + 1] - sorted[below])) : sorted[^1];
     }
 
     /// <summary>The smallest value with at least a share p of the values at or below it.</summary>
-    public static double NearestRank(ReadOnlySpan<double> sorted, double p) => sorted[Math.Max(0, (int)Math.Ceiling(p * sorted.Length) - 1)];
+    public static double NearestRank(IReadOnlyList<double> sorted, double p) => sorted[Math.Max(0, (int)Math.Ceiling(p * sorted.Count) - 1)];
 
     /// <summary>Student's t interval of the mean; at least two values.</summary>
-    public static Interval TInterval(ReadOnlySpan<double> values, double level = 0.95)
+    public static Interval TInterval(IReadOnlyCollection<double> values, double level = 0.95)
     {
-        var half = StudentT.InvCDF(0, 1, values.Length - 1, (1 + level) / 2) * StandardDeviation(values) / Math.Sqrt(values.Length);
-        var mean = Mean(values);
-        return new Interval(mean - half, mean + half, "t over seeds", level);
+        var half = StudentT.InvCDF(0, 1, values.Count - 1, (1 + level) / 2) * StandardDeviation(values) / Math.Sqrt(values.Count);
+        return new Interval(Mean(values) - half, Mean(values) + half, "t over seeds", level);
     }
 
     /// <summary>Wilson's score interval (1927) of a share, without continuity correction.</summary>
@@ -76,18 +66,15 @@ public static class Statistics
     }
 
     /// <summary>The percentile interval of a sorted bootstrap distribution.</summary>
-    public static Interval PercentileInterval(ReadOnlySpan<double> sorted, double level = 0.95) =>
-        new(Quantile(sorted, (1 - level) / 2), Quantile(sorted, (1 + level) / 2), $"cluster bootstrap, {sorted.Length} resamples", level);
+    public static Interval PercentileInterval(IReadOnlyList<double> sorted, double level = 0.95) =>
+        new(Quantile(sorted, (1 - level) / 2), Quantile(sorted, (1 + level) / 2), $"cluster bootstrap, {sorted.Count} resamples", level);
 
     /// <summary>
     /// Two-sided paired permutation test: the signs of whole clusters' differences are flipped at random; p = (1 + #{|T*| ≥ |T|}) / (1 + resamples).
     /// </summary>
-    public static double SignFlip(ReadOnlySpan<double> differences, RandomStream stream, int resamples = 10_000)
+    public static double SignFlip(double[] differences, RandomStream stream, int resamples = 10_000)
     {
-        var observed = 0.0;
-        foreach (var difference in differences)
-            observed += difference;
-        var (bar, reached) = (Math.Abs(observed) - 1e-12, 1);
+        var (bar, reached) = (Math.Abs(differences.Sum()) - 1e-12, 1);
         for (var r = 0; r < resamples; r++)
         {
             var (sum, bits) = (0.0, 0UL);
@@ -106,8 +93,7 @@ public static class Statistics
     /// <summary>Holm's step-down adjustment (1979), in the order given.</summary>
     public static double[] Holm(IReadOnlyList<double> p)
     {
-        var adjusted = new double[p.Count];
-        var (running, left) = (0.0, p.Count);
+        var (adjusted, running, left) = (new double[p.Count], 0.0, p.Count);
         foreach (var i in Enumerable.Range(0, p.Count).OrderBy(i => p[i]))
             adjusted[i] = running = Math.Max(running, Math.Min(1, p[i] * left--));
         return adjusted;

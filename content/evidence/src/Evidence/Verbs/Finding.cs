@@ -1,11 +1,6 @@
 namespace PortfolioProject.Evidence;
 
-public enum Severity
-{
-    Error,
-    Warning,
-    Info,
-}
+public enum Severity { Error, Warning, Info }
 
 /// <summary>Something that a check saw, and where.</summary>
 public sealed record Finding(Severity Severity, string Where, string Message);

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace PortfolioProject.Evidence;
 
 /// <summary>What a repository plugs into the shared verbs.</summary>

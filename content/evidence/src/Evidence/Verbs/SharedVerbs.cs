@@ -1,112 +1,102 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 
 namespace PortfolioProject.Evidence;
 
-/// <summary>The verbs that every repository shares; all are pure functions of runs and of the files beside them.</summary>
+/// <summary>
+/// The verbs that every repository shares; all are pure functions of runs and of the files beside them. The portfolio is made when a verb runs,
+/// so that --help works anywhere.
+/// </summary>
 public static class SharedVerbs
 {
     /// <summary>--format table|json, for every verb that prints results.</summary>
     public static Option<string> FormatOption()
     {
         var option = new Option<string>("--format") { Description = "table or json", DefaultValueFactory = _ => "table" };
-        option.AcceptOnlyFromAmong("table", "json");
-        return option;
+        return option.AcceptOnlyFromAmong("table", "json");
     }
 
-    public static Command Pin(Portfolio portfolio)
+    public static Command Pin(Lazy<Portfolio> lazy)
     {
-        var run = new Argument<string>("RUN") { Description = "a run's folder, id or its beginning, or \"latest\"" };
-        var command = new Command("pin", "Make a run the evidence that README cites: results/<kind>, charts and all evidence blocks. Example: pin latest") { run };
-        command.SetAction(parsed =>
+        var names = new Argument<string[]>("RUN") { Description = "runs: folder, id or its beginning, \"latest\" or \"latest/<kind>\"", Arity = ArgumentArity.OneOrMore };
+        return Verb("pin", "Make runs the evidence that README cites: results/<kind>, charts and all evidence blocks. Example: pin latest", [names], (parsed, output) =>
         {
-            var chosen = RunStore.Resolve(portfolio.Root, parsed.GetRequiredValue(run)).Run;
-            foreach (var problem in Publication.Pin(portfolio, chosen))
-                parsed.InvocationConfiguration.Error.WriteLine("warning: " + problem.Message);
-            parsed.InvocationConfiguration.Output.Write($"pinned {chosen.Manifest.Id} as results/{chosen.Manifest.Kind}; next: check\n");
+            foreach (var run in parsed.GetRequiredValue(names).Select(r => RunStore.Resolve(lazy.Value.Root, r).Run).ToList())
+            {
+                Publication.Pin(lazy.Value, run);
+                output.Write($"pinned {run.Manifest.Id} as results/{run.Manifest.Kind}\n");
+            }
+
+            var publication = new Publication(lazy.Value);
+            publication.RenderAll();
+            foreach (var problem in publication.Problems) parsed.InvocationConfiguration.Error.Write($"warning: {problem.Message}\n");
+            return ExitCode.Pass;
         });
-        return command;
     }
 
-    public static Command Merge(Portfolio portfolio)
+    public static Command Merge(Lazy<Portfolio> lazy)
     {
-        var runs = new Argument<string[]>("RUN") { Description = "the shards of one run", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("merge", "Join the shards of a run. Example: merge runs/*.shard-*") { runs };
-        command.SetAction(parsed =>
+        var names = new Argument<string[]>("RUN") { Description = "the shards of one run", Arity = ArgumentArity.OneOrMore };
+        return Verb("merge", "Join the shards of a run. Example: merge runs/*.shard-*", [names], (parsed, output) =>
         {
-            var shards = parsed.GetRequiredValue(runs).Select(r => RunStore.Resolve(portfolio.Root, r).Run).ToList();
-            var merged = RunStore.Merge(portfolio.Root, shards, portfolio.Measure);
-            parsed.InvocationConfiguration.Output.Write($"merged {shards.Count} shards, {merged.Cases.Count} cases, into runs/{merged.Manifest.Id}; next: pin latest\n");
+            var merged = RunStore.Merge(lazy.Value.Root, [.. parsed.GetRequiredValue(names).Select(r => RunStore.Resolve(lazy.Value.Root, r).Run)], lazy.Value.Measure);
+            output.Write($"merged {merged.Cases.Count} cases into runs/{merged.Manifest.Id}; next: pin latest\n");
+            return ExitCode.Pass;
         });
-        return command;
     }
 
-    public static Command Compare(Portfolio portfolio)
+    public static Command Compare(Lazy<Portfolio> lazy)
     {
-        var a = new Argument<string>("A") { Description = "the baseline: RUN[:variant]" };
-        var b = new Argument<string>("B") { Description = "the candidate: RUN[:variant]" };
-        var metrics = new Option<string[]>("--metric") { Description = "only these metrics (may be repeated)" };
+        var (a, b) = (new Argument<string>("A") { Description = "the baseline, RUN[:variant]" }, new Argument<string>("B") { Description = "the candidate, RUN[:variant]" });
+        var metrics = new Option<string[]>("--metric") { Description = "only this metric (may be repeated)" };
         var slices = new Option<string[]>("--slice") { Description = "also by this tag (may be repeated)" };
         var format = FormatOption();
-        var command = new Command("compare", "Compare B with A, case by case. Example: compare results/main:bm25 latest:hybrid") { a, b, metrics, slices, format };
-        command.SetAction(parsed =>
+        return Verb("compare", "Compare B with A, case by case. Example: compare results/main:bm25 latest:hybrid", [a, b, metrics, slices, format], (parsed, output) =>
         {
-            var (baseline, candidate) = (RunStore.Resolve(portfolio.Root, parsed.GetRequiredValue(a)), RunStore.Resolve(portfolio.Root, parsed.GetRequiredValue(b)));
+            var portfolio = lazy.Value;
+            var (before, after) = (RunStore.Resolve(portfolio.Root, parsed.GetRequiredValue(a)), RunStore.Resolve(portfolio.Root, parsed.GetRequiredValue(b)));
             var chosen = parsed.GetValue(metrics) is { Length: > 0 } names ? names.Select(n => portfolio.Metric(n, "--metric")).ToList() : portfolio.Metrics;
-            var pairs = Pairs(baseline, candidate).Select(p => (p.Before, p.After, Comparisons: PairedComparison.Compare((baseline with { Variant = p.Before }).Cases,
-                (candidate with { Variant = p.After }).Cases, chosen, baseline.Run.Manifest.Seed, portfolio.Scope, parsed.GetValue(slices)))).ToList();
-            var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(format) == "json")
-                output.Write(RunJson.Page<JsonNode>(new JsonArray([.. pairs.Select(p => new JsonObject
-                {
-                    ["baseline"] = p.Before,
-                    ["candidate"] = p.After,
-                    ["comparisons"] = RunJson.Node(p.Comparisons.ToArray()),
-                })])));
-            else
-                foreach (var (before, after, comparisons) in pairs)
-                {
-                    output.Write($"A = {baseline.Run.Manifest.Id}:{before}\nB = {candidate.Run.Manifest.Id}:{after}\nB - A in the good direction, with a 95 % interval; paired by case\n\n");
-                    Screen.WriteTable(output, ["metric", "A", "B", "difference", "interval", "p", "Holm p", "detectable", "n", "clusters", "unpaired", "verdict"], comparisons.Select(Row));
-                    output.Write("\n");
-                }
+            var pairs = Pairs(before, after).Select(p => new ComparedPair($"{before.Run.Manifest.Id}:{p.A.Variant}", $"{after.Run.Manifest.Id}:{p.B.Variant}",
+                PairedComparison.Compare(p.A.Cases, p.B.Cases, chosen, before.Run.Manifest.Seed, portfolio.Scope, parsed.GetValue(slices)))).ToArray();
+            if (parsed.GetValue(format) == "json") output.Write(RunJson.Page(pairs));
+            else foreach (var pair in pairs)
+            {
+                output.Write($"A = {pair.Baseline}\nB = {pair.Candidate}\ndifference = B against A in the good direction, with its 95 % interval; paired by case\n\n");
+                Screen.WriteTable(output, ["metric", "A", "B", "difference", "interval", "p", "Holm p", "detectable", "n", "clusters", "unpaired", "verdict"], pair.Comparisons.Select(Row));
+                output.Write("\n");
+            }
+
+            return ExitCode.Pass;
         });
-        return command;
     }
 
-    /// <summary>Recomputes everything that is claimed; --format json prints the same rows.</summary>
-    public static Command Check(Portfolio portfolio)
+    public static Command Check(Lazy<Portfolio> lazy)
     {
         var format = FormatOption();
-        var command = new Command("check", "Recompute everything claimed: metrics, charts, blocks, data, decisions, gates. Example: check --format json") { format };
-        command.SetAction(parsed =>
+        return Verb("check", "Recompute everything claimed: metrics, charts, blocks, data, decisions, gates. Example: check --format json", [format], (parsed, output) =>
         {
-            var (rows, strict) = Checks.Run(portfolio);
-            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            if (parsed.GetValue(format) == "json")
-                output.Write(RunJson.Page(rows.ToArray()));
-            else
-                Screen.WriteTable(output, ["check", "result", "detail"], rows.Select(r => new[] { r.Check, r.Result, r.Detail }));
-            var code = Checks.Code(rows);
-            if (code != ExitCode.Inconclusive || strict || Environment.GetEnvironmentVariable("CI") is null or "" or "false")
-                return (int)code;
-            error.WriteLine("warning: a gate is inconclusive; `strict: true` in configs/gates.yaml makes CI fail on it");
-            return (int)ExitCode.Pass;
+            var (rows, strict) = Checks.All(lazy.Value);
+            if (parsed.GetValue(format) == "json") output.Write(RunJson.Page(rows.ToArray()));
+            else Screen.WriteTable(output, ["check", "result", "detail"], rows.Select(r => new[] { r.Check, r.Result, r.Detail }));
+            if (Checks.Code(rows) != ExitCode.Inconclusive || strict || Environment.GetEnvironmentVariable("CI") is null or "" or "false") return Checks.Code(rows);
+            parsed.InvocationConfiguration.Error.Write($"warning: a gate is inconclusive; `strict: true` in {Gate.ConfigFile} makes CI fail on it\n");
+            return ExitCode.Pass;
         });
+    }
+
+    private static Command Verb(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, TextWriter, ExitCode> run)
+    {
+        var command = new Command(name, description);
+        foreach (var argument in symbols.OfType<Argument>()) command.Add(argument);
+        foreach (var option in symbols.OfType<Option>()) command.Add(option);
+        command.SetAction(parsed => (int)run(parsed, parsed.InvocationConfiguration.Output));
         return command;
     }
 
-    private static IEnumerable<(string Before, string After)> Pairs(Operand a, Operand b)
-    {
-        if (a.Variant is not null || b.Variant is not null)
-            return [(a.Variant ?? Shared(a, b.Variant!), b.Variant ?? Shared(b, a.Variant!))];
-        var shared = a.Run.Variants.Intersect(b.Run.Variants).ToList();
-        return shared.Count > 0 ? shared.Select(v => (v, v))
-            : throw new UserError("the runs share no variant", a.Run.Manifest.Id, fix: "Name them: compare RUN:variant RUN:variant");
-    }
-
-    private static string Shared(Operand operand, string variant) => operand.Run.Variants.Contains(variant) ? variant
-        : throw new UserError($"the run has no variant {UserError.Quote(variant)}", operand.Run.Manifest.Id, fix: ClosestName.Suggest(variant, operand.Run.Variants));
+    /// <summary>One pair when a variant is named (the other side's is the same unless named too), else every variant that both runs have.</summary>
+    private static IReadOnlyList<(Operand A, Operand B)> Pairs(Operand a, Operand b) =>
+        (a.Variant ?? b.Variant) is { } either ? [(a.Of(a.Variant ?? either), b.Of(b.Variant ?? either))]
+        : a.Run.Variants.Intersect(b.Run.Variants).Select(v => (a.Of(v), b.Of(v))).ToList() is { Count: > 0 } shared ? shared
+        : throw new UserError("the runs share no variant", a.Run.Manifest.Id, fix: "Name them: compare RUN:variant RUN:variant");
 
     private static string[] Row(Comparison c) => [c.Slice is null ? c.Metric : $"{c.Metric} {c.Slice}", Format.Number(c.Baseline), Format.Number(c.Candidate),
         Format.Signed(c.Difference), Format.Bounds(c.Interval.Low, c.Interval.High), Format.P(c.P), Format.P(c.AdjustedP), Format.Number(c.MinimumDetectable),
