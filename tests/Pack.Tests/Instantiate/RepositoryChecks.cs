@@ -106,8 +106,12 @@ internal static partial class RepositoryChecks
         }
 
         static IEnumerable<string> Rooted(string text) => RootedPath().Matches(text).Select(m => m.Groups["path"].Value)
-            .Where(p => !p.Contains("NNNN", StringComparison.Ordinal) && !p.Split('/').Contains("X") && !p.Contains("X.Tests", StringComparison.Ordinal));
+            .Where(p => !p.Split('/').Any(s => Placeholder().IsMatch(s)));
     }
+
+    /// <summary>A segment that stands for a name of the owner's choice: X, X.Tests, NAME, NNNN-slug.md.</summary>
+    [GeneratedRegex(@"^(?:X|NAME|NNNN)(?:[.-]|$)")]
+    private static partial Regex Placeholder();
 
     [GeneratedRegex(@"^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
     private static partial Regex Slug();

@@ -44,6 +44,8 @@ public sealed class LintTests
         (nameof(EveryProjectIsLocked), "templates/demo/src/Other/Other.csproj", null, "<Project />\n", "src/Other/packages.lock.json is missing"),
         (nameof(OneSolutionHoldsAllProjects), "tests/Demo.Tests/Demo.Tests.csproj", null, "<Project />\n", "does not list ../tests/Demo.Tests/Demo.Tests.csproj"),
         (nameof(OneSolutionHoldsAllProjects), "build/All.slnx", "other", "gone", "../templates/gone/src/Cli/Cli.csproj, which is not there"),
+        (nameof(ReadmeNamesWhatExists), "README.md", "<!-- options -->", "`./build.sh deploy`\n<!-- options -->", "names the target deploy"),
+        (nameof(ReadmeNamesWhatExists), "README.md", "<!-- options -->", "`templates/gone`\n<!-- options -->", "names templates/gone"),
         (nameof(ReadmeTableIsFresh), "README.md", "`--deploy`", "`--deployment`", "the table of options is stale"),
     ];
 

@@ -46,3 +46,25 @@ internal sealed partial class ReadmeTableIsFresh : LintRule
         return table.ToString();
     }
 }
+
+/// <summary>The pack's README names targets and paths that are there.</summary>
+internal sealed partial class ReadmeNamesWhatExists : LintRule
+{
+    [GeneratedRegex(@"\./build\.sh (?<target>[a-z]+)")]
+    private static partial Regex Target();
+
+    [GeneratedRegex("""Task\("(?<name>\w+)"\)""")]
+    private static partial Regex Task();
+
+    [GeneratedRegex(@"(?<![\w/.])(?<path>(?:templates|content|tests|build)/[\w./-]*\w)(?![\w/*<])")]
+    private static partial Regex OwnPath();
+
+    public override IEnumerable<string> Inspect(PackTree pack)
+    {
+        var text = File.ReadAllText(Path.Combine(pack.Root, "README.md"));
+        var tasks = Directory.Exists(Path.Combine(pack.Root, "build", "tasks"))
+            ? Directory.GetFiles(Path.Combine(pack.Root, "build", "tasks")).SelectMany(f => Task().Matches(File.ReadAllText(f))).Select(m => m.Groups["name"].Value).ToHashSet() : [];
+        return Target().Matches(text).Select(m => m.Groups["target"].Value).Distinct().Where(t => !tasks.Contains(t)).Select(t => $"README.md names the target {t}, which the build does not have")
+            .Concat(OwnPath().Matches(text).Select(m => m.Groups["path"].Value).Distinct().Where(p => !Path.Exists(Path.Combine(pack.Root, p))).Select(p => $"README.md names {p}, which is not there"));
+    }
+}
