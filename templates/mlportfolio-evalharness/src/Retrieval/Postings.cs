@@ -18,7 +18,7 @@ internal sealed class Postings
         Lengths = new int[chunks.Count];
         for (var c = 0; c < chunks.Count; c++)
         {
-            var lower = Tokenizer.Lower(chunks[c].Text);
+            var lower = chunks[c].Text.ToLowerInvariant().AsSpan();
             for (var p = 0; Tokenizer.Next(lower, ref p, out var start); Lengths[c]++)
             {
                 if (!lookup.TryGetValue(lower[start..p], out var term))
@@ -26,12 +26,12 @@ internal sealed class Postings
                     lookup[lower[start..p]] = term = newest.Count;
                     newest.Add(-1);
                 }
-                if (newest[term] >= 0 && pairs[newest[term]].Chunk == c) CollectionsMarshal.AsSpan(pairs)[newest[term]].Count++;
-                else
+                if (newest[term] < 0 || pairs[newest[term]].Chunk != c)
                 {
                     newest[term] = pairs.Count;
-                    pairs.Add((term, c, 1));
+                    pairs.Add((term, c, 0));
                 }
+                CollectionsMarshal.AsSpan(pairs)[newest[term]].Count++;
             }
         }
         var filled = new int[newest.Count];

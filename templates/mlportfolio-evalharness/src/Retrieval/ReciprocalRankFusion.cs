@@ -16,10 +16,7 @@ public sealed class ReciprocalRankFusion(IReadOnlyList<IRetriever> retrievers, i
 
     public IReadOnlyList<Scored> Search(string query, int depth)
     {
-        var scores = new Dictionary<int, double>();
-        foreach (var retriever in retrievers)
-            foreach (var (rank, hit) in retriever.Search(query, Math.Max(depth, listDepth)).Index())
-                scores[hit.Index] = scores.GetValueOrDefault(hit.Index) + 1.0 / (k + rank + 1);
-        return _order.Top(scores.Select(s => (s.Value, s.Key)), depth);
+        var votes = retrievers.SelectMany(r => r.Search(query, Math.Max(depth, listDepth)).Select((hit, i) => (hit.Index, Score: 1.0 / (k + i + 1))));
+        return _order.Top(votes.GroupBy(v => v.Index, v => v.Score).Select(g => (g.Sum(), g.Key)), depth);
     }
 }

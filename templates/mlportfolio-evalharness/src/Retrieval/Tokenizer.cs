@@ -12,17 +12,9 @@ public static class Tokenizer
     public static List<string> Tokenize(ReadOnlySpan<char> text)
     {
         var tokens = new List<string>();
-        var lower = Lower(text);
-        for (var p = 0; Next(lower, ref p, out var start);) tokens.Add(new string(lower[start..p]));
+        var lower = text.ToString().ToLowerInvariant();
+        for (var p = 0; Next(lower, ref p, out var start);) tokens.Add(lower[start..p]);
         return tokens;
-    }
-
-    /// <summary>The text in lower case and of the same length, so that offsets carry over.</summary>
-    internal static ReadOnlySpan<char> Lower(ReadOnlySpan<char> text)
-    {
-        var lower = new char[text.Length];
-        text.ToLowerInvariant(lower);
-        return lower;
     }
 
     /// <summary>Moves <paramref name="position"/> past the next token, which is [start, position) of the text; false when there is none.</summary>

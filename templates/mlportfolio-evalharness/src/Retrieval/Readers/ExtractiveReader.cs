@@ -18,13 +18,13 @@ public sealed record ReaderOptions(int Window = 1, ExtractGranularity Answer = E
 /// </summary>
 public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IReader
 {
-    private const double NearCredit = 0.7, PassageCredit = 0.4, WrongForm = 0.75, ClosenessShare = 0.05, RankShare = 0.03, ClauseDistance = 3;
+    private const double NearCredit = 0.7, PassageCredit = 0.4, WrongForm = 0.6, ClosenessShare = 0.05, RankShare = 0.03, ClauseDistance = 3;
 
     private static readonly HashSet<string> FunctionWords = [.. ("a about after all also an and any are as at be been before being but by can could did do does for from get had has have how i if in into is it its "
         + "many may much must my no not of off on only or our shall should so some such than that the their them then there these they this those to too under until up upon was we were what when where which "
         + "while who whom whose why will with within would you your").Split(' ').Select(IdfTable.Stem)];
 
-    private static readonly Regex Markup = new(@"^\s*(?:[-*+>]|#{1,6}|\d{1,3}[.)])\s+|^\s*\||\|\s*$|\*\*|__|`", RegexOptions.Multiline), Bars = new(@"\s*\|\s*"), Spaces = new(@"\s+");
+    private static readonly Regex Markup = new(@"^\s*(?:[-*+>]|#{1,6}|\d{1,3}[.)])\s+|^\s*\||\|\s*$|\*\*|__|`", RegexOptions.Multiline), Bars = new(@"\s*\|\s*"), Cell = new(@"(?<=\|)[^|]*(?=\||$)"), Spaces = new(@"\s+"), LetterThenDigit = new(@"(?<=\p{L})(?=\d)");
 
     private readonly record struct Word(string Stem, int Start, int End);
 
@@ -41,7 +41,7 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
         var (best, cited, chosen) = (0.0, -1, default(Window));
         foreach (var (rank, passage) in context.Index())
         {
-            HashSet<string> all = StemsOf(passage.Chunk.Text), name = StemsOf(passage.Chunk.DocumentId);
+            HashSet<string> all = StemsOf(passage.Chunk.Text), name = StemsOf(LetterThenDigit.Replace(passage.Chunk.DocumentId, " "));
             foreach (var window in WindowsOf(passage.Chunk.Text))
             {
                 var own = window.Words.Select(w => w.Stem).Concat(StemsOf(window.Text, window.Header)).ToHashSet();
@@ -109,12 +109,11 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
     private static TextSpan Narrow(Window window, AnswerType type, HashSet<string> asked, List<(string Stem, double Idf)> terms)
     {
         var candidates = Candidates(window, type, asked).ToList();
+        if (window.Span.Kind == UnitKind.Row && (candidates.Count == 0 || type.Form is null)) candidates = [.. Cells(window.Text, window.Span).Where(c => !StemsOf(window.Text, c).IsSubsetOf(asked))];
         if (candidates.Count == 0) candidates = [.. Candidates(window, type with { Form = null }, asked)];
-        if (window.Span.Kind == UnitKind.Row) candidates = Cells(window.Text, window.Span).Where(c => !StemsOf(window.Text, c).IsSubsetOf(asked)).ToList() is { Count: > 0 } cells ? cells : candidates;
         return candidates.Count == 0 ? window.Span : candidates.MaxBy(Nearness);
 
-        double Nearness(TextSpan c) => terms.Sum(t => t.Idf * (window.Words.Where(w => w.Stem == t.Stem).Select(w => 1 / (1 + Distance(c, w))).DefaultIfEmpty().Max() + Column(c, t.Stem)))
-            + (window.Span.Kind == UnitKind.Row && type.Form?.IsMatch(window.Text[c.Start..c.End]) == true ? 1 : 0);
+        double Nearness(TextSpan c) => terms.Sum(t => t.Idf * (window.Words.Where(w => w.Stem == t.Stem).Select(w => 1 / (1 + Distance(c, w))).DefaultIfEmpty().Max() + Column(c, t.Stem)));
 
         double Distance(TextSpan c, Word w)
         {
@@ -132,22 +131,16 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
     }
 
     /// <summary>The cells of a table row, empty ones too, in order.</summary>
-    private static IEnumerable<TextSpan> Cells(string text, TextSpan row)
-    {
-        for (int start = row.Start + 1, end; start < row.End; start = end + 1)
-        {
-            end = text.IndexOf('|', start, row.End - start) is var bar && bar < 0 ? row.End : bar;
-            yield return SentenceSplitter.Trim(text, start, end);
-        }
-    }
+    private static IEnumerable<TextSpan> Cells(string text, TextSpan row) =>
+        Cell.Matches(text[row.Start..row.End]).Select(m => SentenceSplitter.Trim(text, row.Start + m.Index, row.Start + m.Index + m.Length));
 
     private static HashSet<string> StemsOf(string text, TextSpan? span = null) => [.. WordsOf(text, span?.Start ?? 0, span?.End ?? text.Length).Select(w => w.Stem)];
 
     private static List<Word> WordsOf(string text, int from, int to)
     {
-        var lower = Tokenizer.Lower(text.AsSpan(from, to - from));
+        var lower = text[from..to].ToLowerInvariant();
         var words = new List<Word>();
-        for (var p = 0; Tokenizer.Next(lower, ref p, out var start);) words.Add(new(IdfTable.Stem(new string(lower[start..p])), from + start, from + p));
+        for (var p = 0; Tokenizer.Next(lower, ref p, out var start);) words.Add(new(IdfTable.Stem(lower[start..p]), from + start, from + p));
         return words;
     }
 }
