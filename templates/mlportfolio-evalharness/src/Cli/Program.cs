@@ -2,6 +2,7 @@ using System.CommandLine;
 using PortfolioProject.Cli;
 using PortfolioProject.Evaluation;
 using PortfolioProject.Evidence;
+using PortfolioProject.Interchange;
 using PortfolioProject.Metrics;
 
 var root = new Lazy<string>(() => Repository.FindRoot(Environment.CurrentDirectory));
@@ -14,9 +15,11 @@ var commands = new RootCommand("Evaluates question-answering systems on a curate
     ScoreVerb.Create(),
     ShowVerb.Create(root),
     ExplainVerb.Create(),
-    SharedVerbs.Pin(portfolio.Value),
-    SharedVerbs.Compare(portfolio.Value),
-    SharedVerbs.Check(portfolio.Value),
-    SharedVerbs.Merge(portfolio.Value),
+    ImportVerb.Create(root),
+    ExportVerb.Create(root),
+    SharedVerbs.Pin(portfolio),
+    SharedVerbs.Compare(portfolio),
+    SharedVerbs.Check(portfolio),
+    SharedVerbs.Merge(portfolio),
 };
 return await Host.Main(commands, args.Length == 0 ? ["run"] : args);

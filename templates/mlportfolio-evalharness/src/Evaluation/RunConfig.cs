@@ -10,12 +10,12 @@ public sealed record DataConfig
 /// <summary>What each outcome is worth to the people who get the answer; the abstention threshold is tuned for the mean of these.</summary>
 public sealed record UtilityConfig
 {
-    public double Correct { get; init; } = 1;
-    public double Partial { get; init; } = 0.25;
-    public double Incorrect { get; init; } = -1;
-    public double CorrectAbstention { get; init; } = 0.5;
-    public double OverAbstention { get; init; } = -0.25;
-    public double Hallucination { get; init; } = -2;
+    public required double Correct { get; init; }
+    public required double Partial { get; init; }
+    public required double Incorrect { get; init; }
+    public required double CorrectAbstention { get; init; }
+    public required double OverAbstention { get; init; }
+    public required double Hallucination { get; init; }
 
     public double Of(Outcome outcome) => outcome switch
     {
@@ -52,7 +52,7 @@ public sealed record RunConfig
     /// <summary>Chunks asked of a retriever: what is ranked below this is not retrieved.</summary>
     public int RetrievalDepth { get; init; } = 100;
     public int Resamples { get; init; } = 10_000;
-    public UtilityConfig Utility { get; init; } = new();
+    public required UtilityConfig Utility { get; init; }
     public required SweepConfig Sweep { get; init; }
 
     public static RunConfig Load(string file, IReadOnlyList<string> overrides)

@@ -6,7 +6,7 @@ namespace PortfolioProject.Interchange;
 public static class ImportVerb
 {
     /// <param name="root">The repository: <c>--out</c> is relative to it, inputs are relative to the current folder.</param>
-    public static Command Create(string root)
+    public static Command Create(Lazy<string> root)
     {
         var output = new Option<string>("--out") { Description = "The data folder to write, such as data/scifact.", Required = true };
         var force = new Option<bool>("--force") { Description = "Replace an earlier import." };
@@ -17,7 +17,7 @@ public static class ImportVerb
             foreach (var option in options) command.Add(option);
             command.SetAction(parsed =>
             {
-                read(parsed.GetValue(input)!, parsed).Save(root, parsed.GetValue(output)!, parsed.GetValue(force));
+                read(parsed.GetValue(input)!, parsed).Save(root.Value, parsed.GetValue(output)!, parsed.GetValue(force));
                 return (int)ExitCode.Pass;
             });
             return command;

@@ -18,7 +18,7 @@ public sealed class ImportTests : IDisposable
         return file;
     }
 
-    private int Run(params string[] args) => new RootCommand { ImportVerb.Create(_root), ExportVerb.Create(_root) }.Parse([.. args.Select(a => a.Replace("~", _root, StringComparison.Ordinal))])
+    private int Run(params string[] args) => new RootCommand { ImportVerb.Create(new(_root)), ExportVerb.Create(new(_root)) }.Parse([.. args.Select(a => a.Replace("~", _root, StringComparison.Ordinal))])
         .Invoke(new() { EnableDefaultExceptionHandler = false });
 
     private UserError Fails(params string[] args) => Assert.Throws<UserError>(() => Run(args));

@@ -11,8 +11,8 @@ public static class Grader
     public static Outcome Grade(Question question, string? answer)
     {
         if (!question.Answerable) return answer is null ? Outcome.CorrectAbstention : Outcome.Hallucination;
-        if (answer is null) return Outcome.OverAbstention;
         if (question.Answers is not { } golds) return Outcome.Unscored;
+        if (answer is null) return Outcome.OverAbstention;
         if (AnswerMetrics.ExactMatch(answer, golds) || AnswerMetrics.NumericMatch(answer, golds)) return Outcome.Correct;
         return AnswerMetrics.F1(answer, golds) >= PartialF1 ? Outcome.Partial : Outcome.Incorrect;
     }

@@ -8,16 +8,17 @@ public static class ReportCharts
 {
     public static IReadOnlyDictionary<string, string> Of(Run run) => run.Manifest.Kind == ChunkSweep.Kind
         ? new Dictionary<string, string> { ["chunk-sweep.svg"] = Sweep(run) }
-        : new Dictionary<string, string> { ["utility.svg"] = Utility(run), ["abstention.svg"] = Abstention(run) };
+        : new Dictionary<string, string> { ["systems.svg"] = Systems(run), ["abstention.svg"] = Abstention(run) };
 
-    private static string Utility(Run run)
+    private static string Systems(Run run)
     {
         var metrics = run.LoadMetrics();
+        var leading = ReportModel.Leading(metrics);
         var nulls = HarnessPortfolio.NullSystems(run);
-        var rows = metrics.Rows.Where(r => r is { Name: "utility", Slice: null }).OrderByDescending(r => r.Value).ToList();
-        var n = rows.Select(r => r.N).DefaultIfEmpty(0).Max();
-        return DotPlot.Render(new ChartText("Mean utility by system", "Mean utility of each system with its 95 % interval, best first; hollow marks are null systems.",
-            "mean utility (points a question)", Caption: Invariant($"n = {n} test questions; 95 % bootstrap over {rows.Select(r => r.Clusters).DefaultIfEmpty(0).Max()} sources; hollow: null systems")),
+        var rows = ReportModel.Ranked(run, metrics).Select(v => metrics.Find(leading.Name, v)).OfType<MetricRow>().ToList();
+        return DotPlot.Render(new ChartText($"{leading.Title} by system", $"{leading.Title} of each system with its 95 % interval, best first; hollow marks are null systems.",
+            leading.Name == "utility" ? "mean utility (points a question)" : $"mean {leading.Title} ({leading.Unit})",
+            Caption: Invariant($"n = {rows.Max(r => r.N)} test questions; 95 % bootstrap over {rows.Max(r => r.Clusters)} sources; hollow: null systems")),
             [.. rows.Select(r => new DotRow(r.Variant, r.Value, r.Interval, nulls.Contains(r.Variant)))]);
     }
 

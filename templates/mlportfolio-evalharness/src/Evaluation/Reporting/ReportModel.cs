@@ -9,6 +9,7 @@ public static class ReportModel
 {
     internal const int SmallSlice = 10;
     private const int Shown = 5;
+    private const int OutputLines = 10;
     private const int CharactersPerToken = 4;
     private const string NullFlag = "null system ";
     private static readonly double[] HallucinationCosts = [0, -0.5, -1, -2, -4, -8];
@@ -23,11 +24,19 @@ public static class ReportModel
         return model;
     }
 
-    /// <summary>The system with the highest mean utility that is no null system.</summary>
+    /// <summary>What systems are ranked by: utility, or the ranking of documents where no question has a gold answer.</summary>
+    public static MetricDefinition Leading(MetricTable metrics) =>
+        new[] { "utility", "ndcg@10" }.Select(n => HarnessMetrics.Main.First(m => m.Name == n)).MaxBy(m => metrics.Rows.Any(r => r.Name == m.Name && r.Value is not null))!;
+
+    /// <summary>Variants by the leading metric, best first.</summary>
+    public static IReadOnlyList<string> Ranked(Run run, MetricTable metrics) =>
+        [.. run.Variants.OrderByDescending(v => metrics.Find(Leading(metrics).Name, v)?.Value ?? double.NegativeInfinity).ThenBy(v => v, StringComparer.Ordinal)];
+
+    /// <summary>The best system that is no null system.</summary>
     public static string Best(Run run, MetricTable metrics)
     {
         var nulls = HarnessPortfolio.NullSystems(run);
-        return run.Variants.Where(v => !nulls.Contains(v)).DefaultIfEmpty(run.Variants[0]).MaxBy(v => metrics.Find("utility", v)?.Value ?? double.NegativeInfinity)!;
+        return Ranked(run, metrics).FirstOrDefault(v => !nulls.Contains(v)) ?? run.Variants[0];
     }
 
     /// <summary>Failures of one system, the most confident first: answered wrongly or without a ground (false positives), then declined (false negatives).</summary>
@@ -44,13 +53,14 @@ public static class ReportModel
             ["best"] = best,
             ["baseline"] = (string?)facts?["baseline"],
             ["dataset"] = facts?["dataset"]?.DeepClone(),
-            ["systems"] = new JsonArray([.. run.Variants.OrderByDescending(v => metrics.Find("utility", v)?.Value).Select(v => System(run, metrics, v))]),
+            ["systems"] = new JsonArray([.. Ranked(run, metrics).Select(v => System(run, metrics, v))]),
             ["sensitivity"] = new JsonArray([.. HallucinationCosts.Select(cost => Sensitivity(run, cost))]),
             ["attribution"] = Counts(run, best, c => (string?)c.Detail?["stage"]),
             ["bottleneck"] = (metrics.Find("oracle-reading", best)?.Value ?? 0) >= (metrics.Find("oracle-retrieval", best)?.Value ?? 0) ? "the reader" : "retrieval",
             ["contextTokens"] = metrics.Find("context-characters", best)?.Value / CharactersPerToken,
             ["nullWins"] = new JsonArray([.. metrics.Rows.Where(r => r.Slice is null && r.Flag?.Contains(NullFlag, StringComparison.Ordinal) == true).DistinctBy(r => r.Name)
                 .Select(r => (JsonNode)new JsonObject { ["metric"] = r.Name, ["system"] = r.Flag!.Split(NullFlag)[1] })]),
+            ["output"] = new JsonArray([.. Summary.Lines(run, metrics).Take(OutputLines).Select(l => JsonValue.Create(l))]),
             ["slices"] = new JsonArray([.. metrics.Rows.Where(r => r.Name == "accuracy" && r.Variant == best && r.Slice is not null).Select(r => (JsonNode)new JsonObject
             {
                 ["name"] = r.Slice, ["n"] = r.N, ["small"] = r.N < SmallSlice, ["accuracy"] = r.Value, ["low"] = r.Interval?.Low, ["high"] = r.Interval?.High,

@@ -11,7 +11,7 @@ internal sealed class ReportRows(Run run, MetricTable metrics, string best, stri
 
     public static IReadOnlyList<MetricDefinition> Columns { get; } = HarnessMetrics.Main;
 
-    private IEnumerable<string> Ranked => run.Variants.OrderByDescending(v => metrics.Find("utility", v)?.Value ?? double.NegativeInfinity).ThenBy(v => v, StringComparer.Ordinal);
+    private IReadOnlyList<string> Ranked => ReportModel.Ranked(run, metrics);
 
     public List<object> Systems() => [.. Ranked.Select(v => new
     {

@@ -22,32 +22,37 @@ public static class Summary
         }
     }
 
+    /// <summary>The table of systems, best first, line by line.</summary>
+    public static IReadOnlyList<string> Lines(Run run, MetricTable metrics)
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        var leading = ReportModel.Leading(metrics).Name;
+        var columns = Columns.Where(c => metrics.Rows.Any(r => r.Name == c && r.Value is not null)).ToList();
+        Screen.WriteTable(text, ["system", .. columns], ReportModel.Ranked(run, metrics).Select(v => (string[])[v, .. columns.Select(c => Cell(metrics.Find(c, v), c == leading))]));
+        return text.ToString().TrimEnd('\n').Split('\n');
+    }
+
     private static void Table(Run run, MetricTable metrics)
     {
-        var nulls = HarnessPortfolio.NullSystems(run);
-        var rows = run.Variants.OrderByDescending(v => metrics.Find("utility", v)?.Value ?? double.NegativeInfinity).ThenBy(v => v, StringComparer.Ordinal)
-            .Select(v => (string[])[v, .. Columns.Select(c => Cell(metrics.Find(c, v), c == "utility"))]);
-        Screen.WriteTable(Console.Out, ["system", .. Columns], rows);
-        var lines = new List<string>();
-        var flagged = metrics.Rows.Where(r => r.Slice is null && r.Flag?.Contains("won by null system") == true).Select(r => (r.Name, r.Flag)).Distinct().ToList();
-        if (flagged.Count > 0) lines.Add("a null system wins, so read with care: " + string.Join("; ", flagged.Select(f => $"{f.Name} ({f.Flag!.Split("null system ")[1]})")));
-        var first = run.Variants.FirstOrDefault(v => !nulls.Contains(v)) ?? run.Variants[0];
-        if (metrics.Find("utility", first) is { } row) lines.Add(string.Create(CultureInfo.InvariantCulture, $"test split, n = {row.N} questions from {row.Clusters} sources; 95 % intervals in metrics.json and the report{(row.Flag is null ? "" : $"; {row.Flag}")}"));
-        var unscored = run.Cases.Count(c => HarnessPortfolio.InTest(c) && Enum.TryParse<Outcome>(c.Outcome, out var o) && !Grader.IsScored(o));
-        lines.Add(string.Create(CultureInfo.InvariantCulture, $"unscored or failed cases: {unscored} of {run.Cases.Count(HarnessPortfolio.InTest)}"));
-        lines.AddRange(Comparisons(run));
+        var lines = Lines(run, metrics).ToList();
+        var flagged = metrics.Rows.Where(r => r.Slice is null && r.Flag?.Contains("won by null system") == true).DistinctBy(r => r.Name).ToList();
+        if (flagged.Count > 0) lines.Add("* won by a null system, so it does not measure what its name says here: " + string.Join(", ", flagged.Select(f => $"{f.Name} ({f.Flag!.Split("null system ")[1]})")));
+        var leading = ReportModel.Leading(metrics);
+        if (metrics.Find(leading.Name, ReportModel.Best(run, metrics)) is { } row)
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"test split, n = {row.N} questions from {row.Clusters} sources{(row.Clusters < 10 ? " (few: intervals are not to be relied on)" : "")}; every interval stands in the report"));
+        var scope = run.Cases.Where(HarnessPortfolio.InTest).ToList();
+        foreach (var bad in scope.Where(c => !Grader.IsScored(Enum.Parse<Outcome>(c.Outcome))).CountBy(c => (c.Outcome, c.Unscored?.Values.FirstOrDefault())))
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{bad.Key.Outcome}: {bad.Value} of {scope.Count} cases{(bad.Key.Item2 is { } why ? $", {why}" : "")}"));
+        lines.AddRange(Comparisons(run, metrics, leading));
         Console.Out.WriteLine(string.Join('\n', lines));
     }
 
-    private static IEnumerable<string> Comparisons(Run run)
+    private static IEnumerable<string> Comparisons(Run run, MetricTable metrics, MetricDefinition leading)
     {
-        if ((string?)run.Manifest.Facts?["baseline"] is not { } baseline) yield break;
-        var definition = HarnessMetrics.Main.Where(m => m.Name == "utility").ToList();
-        var best = ReportModel.Best(run, run.LoadMetrics());
-        if (best == baseline) yield break;
-        var both = PairedComparison.Compare(new Operand(run, baseline).Cases, new Operand(run, best).Cases, definition, run.Manifest.Seed, HarnessPortfolio.InTest);
-        foreach (var c in both)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{best} against {baseline}: utility {c.Difference:+0.000;-0.000} [{c.Interval.Low:0.000}, {c.Interval.High:0.000}], {Word(c.Verdict)}; smallest detectable effect {c.MinimumDetectable:0.000}");
+        var best = ReportModel.Best(run, metrics);
+        if ((string?)run.Manifest.Facts?["baseline"] is not { } baseline || best == baseline) yield break;
+        foreach (var c in PairedComparison.Compare(new Operand(run, baseline).Cases, new Operand(run, best).Cases, [leading], run.Manifest.Seed, HarnessPortfolio.InTest))
+            yield return string.Create(CultureInfo.InvariantCulture, $"{best} against {baseline}: {c.Metric} {c.Difference:+0.000;-0.000;0.000} [{c.Interval.Low:0.000}, {c.Interval.High:0.000}], {Word(c.Verdict)}; smallest detectable effect {c.MinimumDetectable:0.000}");
     }
 
     private static string Word(Verdict verdict) => verdict switch { Verdict.Better => "better", Verdict.Worse => "worse", _ => "no evidence of a difference" };
@@ -71,7 +76,7 @@ public static class Summary
     private static string Next(Run run, MetricTable metrics)
     {
         var best = ReportModel.Best(run, metrics);
-        return ReportModel.Failures(run, best, Outcome.Hallucination, Outcome.Incorrect, Outcome.OverAbstention).FirstOrDefault() is { } worst ? $"show {worst.Case} --system {best}" : "explain utility";
+        return ReportModel.Failures(run, best, Outcome.Hallucination, Outcome.Incorrect, Outcome.OverAbstention).FirstOrDefault() is { } worst ? $"show {worst.Case} --system {best}" : $"explain {ReportModel.Leading(metrics).Name}";
     }
 
     private static JsonObject Json(Run run, MetricTable metrics, string report) => new()

@@ -31,6 +31,7 @@ internal sealed class TinyRepository : IDisposable
             baseline: bm25
             retrieval_depth: 20
             resamples: 200
+            utility: { correct: 1, partial: 0.5, incorrect: -0.5, correct_abstention: 0.5, over_abstention: -0.25, hallucination: -1 }
             sweep:
               budgets: [60, 200]
               chunkers:
