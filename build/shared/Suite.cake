@@ -45,7 +45,7 @@ void RunSuite(params string[] levels)
     Pack.Must("dotnet", new[] { "build", "-nologo", "-v", "q" }, project);
 
     var report = System.IO.Path.Combine(Pack.Ledger, "pack.ctrf.json");
-    var arguments = new List<string> { System.IO.Path.Combine("bin", "Debug", "net10.0", "Pack.Tests.dll"), "--report-ctrf", "--report-ctrf-filename", "pack.ctrf.json", "--results-directory", Pack.Ledger };
+    var arguments = new List<string> { System.IO.Path.Combine("bin", "Debug", "net10.0", "Pack.Tests.dll"), "--no-progress", "--report-ctrf", "--report-ctrf-filename", "pack.ctrf.json", "--results-directory", Pack.Ledger };
     if (levels.Length > 0)
     {
         arguments.Add("--filter-trait");

@@ -8,7 +8,7 @@ internal static class Findings
         var list = findings.ToList();
         if (list.Count > 0)
         {
-            Assert.Fail($"{list.Count} found:\n  {string.Join("\n  ", list)}");
+            Assert.Fail($"{list.Count} found:\n  {string.Join("\n  ", list.Take(30))}{(list.Count > 30 ? "\n  …" : "")}");
         }
     }
 }
