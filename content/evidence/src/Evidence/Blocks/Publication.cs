@@ -16,14 +16,8 @@ internal sealed class Publication
         Kinds = Directory.Exists(results) ? [.. Directory.GetDirectories(results).Where(f => !f.EndsWith(".new")).Order(StringComparer.Ordinal).Select(Run.Load)] : [];
         Main = Kinds.FirstOrDefault(r => Path.GetFileName(r.Folder) == "main");
         foreach (var file in Decision.Files(portfolio.Root))
-            try
-            {
-                Decisions.Add(Decision.Load(portfolio, file));
-            }
-            catch (UserError e)
-            {
-                Problems.Add(e);
-            }
+            try { Decisions.Add(Decision.Load(portfolio, file)); }
+            catch (UserError e) { Problems.Add(new(Severity.Error, Repository.Relative(portfolio.Root, file), e.Message)); }
     }
 
     public IReadOnlyList<Run> Kinds { get; }
@@ -33,7 +27,7 @@ internal sealed class Publication
     public List<Decision> Decisions { get; } = [];
 
     /// <summary>Decisions that cannot be read or computed.</summary>
-    public List<UserError> Problems { get; } = [];
+    public List<Finding> Problems { get; } = [];
 
     /// <summary>README.md and docs/**/*.md, relative to the root.</summary>
     public IReadOnlyList<string> Documents => [.. new[] { "README.md" }.Where(f => File.Exists(Path.Combine(_portfolio.Root, f))).Concat(

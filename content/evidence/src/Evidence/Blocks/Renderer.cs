@@ -35,17 +35,12 @@ internal sealed class Renderer
     {
         var file = Path.Combine(_folder, name + ".hbs");
         if (!File.Exists(file)) throw new UserError($"no template for evidence block \"{name}\"", where, fix: $"Write docs/blocks/{name}.hbs or remove the block");
-        try
-        {
-            return _engine.Compile(TextFile.Read(file))(Plain(model)).Replace("\r\n", "\n").Trim('\n') + "\n";
-        }
-        catch (HandlebarsException e)
-        {
-            throw new UserError($"the template fails: {(e.InnerException ?? e).Message}", $"docs/blocks/{name}.hbs");
-        }
+        try { return _engine.Compile(TextFile.Read(file))(Plain(model)).Replace("\r\n", "\n").Trim('\n') + "\n"; }
+        catch (HandlebarsException e) { throw new UserError($"the template fails: {(e.InnerException ?? e).Message}", $"docs/blocks/{name}.hbs"); }
     }
 
-    private void Helper(string name, Func<Arguments, object?> body) => _engine.RegisterHelper(name, (Context _, Arguments a) => body(a)!);
+    /// <summary>A helper without arguments is a field of the same name, as in {{value}} inside {{#each}}.</summary>
+    private void Helper(string name, Func<Arguments, object?> body) => _engine.RegisterHelper(name, (Context c, Arguments a) => (a.Length > 0 ? body(a) : At(c.Value, name))!);
 
     private static double? Double(object? value) => value is double d ? d : value is int i ? i : null;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PortfolioProject.Evidence;
 
 /// <summary>A labelled value with its interval; hollow rows (null systems, say) are there for comparison only.</summary>
@@ -10,21 +8,18 @@ public static class DotPlot
 {
     public static string Render(ChartText text, IReadOnlyList<DotRow> rows)
     {
-        const double Top = 44, RowHeight = 26, Right = Canvas.Width - 76;
-        var left = 28 + Math.Clamp(6.6 * rows.Max(r => r.Label.Length), 60, 260);
-        var bottom = Top + (RowHeight * rows.Count) + 4;
-        var canvas = new Canvas(text, bottom + 70);
-        var axis = new Axis(rows.Where(r => r.Value is not null).SelectMany(r => new[] { r.Value!.Value, r.Interval?.Low ?? r.Value.Value, r.Interval?.High ?? r.Value.Value }),
-            log: false, left, Right);
+        const double Top = 44, RowHeight = 26, Right = Canvas.Width - 96;
+        var (left, bottom) = (28 + Math.Clamp(6.9 * rows.Max(r => r.Label.Length), 60, 270), Top + (RowHeight * rows.Count) + 4);
+        var canvas = new Canvas(text, bottom + 76);
+        var axis = new Axis(rows.SelectMany(r => new[] { r.Value, r.Interval?.Low, r.Interval?.High }).OfType<double>(), log: false, left, Right);
         canvas.Across(axis, Top, bottom, (left + Right) / 2);
-        foreach (var (row, y) in rows.Select((r, i) => (r, Top + 4 + (RowHeight * (i + 0.5)))))
+        foreach (var (i, row) in rows.Index())
         {
-            canvas.Text(left - 10, y + 4, row.Label, anchor: "end");
-            if (row.Interval is { } interval && row.Value is not null)
-                canvas.Path(Canvas.Fixed($"M{axis.At(interval.Low):0.#} {y - 4}v8m0 -4H{axis.At(interval.High):0.#}m0 -4v8"), row.Hollow ? 5 : 0);
-            if (row.Value is { } value)
-                canvas.Marker(axis.At(value), y, row.Hollow ? 3 : 0, row.Hollow);
-            canvas.Text(Right + 12, y + 4, row.Value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "not measured", row.Value is null ? "dim" : "");
+            var y = Top + 4 + (RowHeight * (i + 0.5));
+            canvas.Text(left - 12, y + 4, row.Label, anchor: "end");
+            canvas.Text(Right + 14, y + 4, Format.Number(row.Value), row.Value is null ? "dim" : "");
+            if (row is { Value: not null, Interval: { } ends }) canvas.Path($"M{axis.At(ends.Low):0.#} {y - 4}v8m0 -4H{axis.At(ends.High):0.#}m0 -4v8", row.Hollow ? 5 : 0);
+            if (row.Value is { } value) canvas.Marker(axis.At(value), y, row.Hollow ? 3 : 0, row.Hollow);
         }
 
         return canvas.End();

@@ -8,20 +8,14 @@ public static class LineChart
 {
     public static string Render(ChartText text, IReadOnlyList<LineSeries> series, bool logX = false, bool logY = false)
     {
-        const double Left = 72, Right = Canvas.Width - 24, LegendTop = 50;
-        var (x, line) = (Left, 0);
-        var legend = new List<(double X, double Y)>();
-        foreach (var wide in series.Select(s => 50 + (6.8 * s.Name.Length)))
-        {
-            (x, line) = x > Left && x + wide > Right ? (Left, line + 1) : (x, line);
-            legend.Add((x, LegendTop + (20 * line)));
-            x += wide;
-        }
-
-        var (top, bottom) = (LegendTop + 18 + (20 * line), LegendTop + 278 + (20 * line));
-        var canvas = new Canvas(text, bottom + 70);
-        var across = new Axis(series.SelectMany(s => s.Points).Select(p => p.X), logX, Left, Right);
-        var up = new Axis(series.SelectMany(s => s.Points).Select(p => p.Y), logY, bottom, top);
+        const double Left = 76, Right = Canvas.Width - 28, LegendTop = 48;
+        var widest = series.Max(s => 54 + (6.9 * s.Name.Length));
+        var columns = Math.Max(1, (int)((Right - 16) / widest));
+        var top = LegendTop + (20 * ((series.Count + columns - 1) / columns));
+        var bottom = top + 270;
+        var canvas = new Canvas(text, bottom + 76);
+        var across = new Axis(series.SelectMany(s => s.Points, (_, p) => p.X), logX, Left, Right);
+        var up = new Axis(series.SelectMany(s => s.Points, (_, p) => p.Y), logY, bottom, top);
         canvas.Across(across, top, bottom, (Left + Right) / 2);
         foreach (var tick in up.Ticks)
         {
@@ -29,15 +23,16 @@ public static class LineChart
             canvas.Text(Left - 8, up.At(tick) + 4, Axis.Label(tick), "dim", "end");
         }
 
-        canvas.Text(18, (top + bottom) / 2, text.YTitle, anchor: "middle", turn: -90);
-        foreach (var (s, i) in series.Select((s, i) => (s, i)))
+        canvas.Text(20, (top + bottom) / 2, text.YTitle, anchor: "middle", turn: -90);
+        foreach (var (i, line) in series.Index())
         {
-            canvas.Path(Canvas.Fixed($"M{legend[i].X} {legend[i].Y}h28"), i, dashed: true);
-            canvas.Marker(legend[i].X + 14, legend[i].Y, i);
-            canvas.Text(legend[i].X + 34, legend[i].Y + 4, s.Name);
-            canvas.Path(string.Join(' ', s.Points.Select((p, at) => Canvas.Fixed($"{(at == 0 ? "M" : "L")}{across.At(p.X):0.#} {up.At(p.Y):0.#}"))), i, dashed: true);
-            foreach (var (px, py) in s.Points)
-                canvas.Marker(across.At(px), up.At(py), i);
+            var (x, y) = (16 + (widest * (i % columns)), LegendTop + (20 * (i / columns)));
+            canvas.Path($"M{x:0.#} {y}h32", i, dashed: true);
+            canvas.Marker(x + 16, y, i);
+            canvas.Text(x + 40, y + 4, line.Name);
+            var points = line.Points.Select(p => (X: across.At(p.X), Y: up.At(p.Y))).ToList();
+            canvas.Path($"M{string.Join('L', points.Select(p => FormattableString.Invariant($"{p.X:0.#} {p.Y:0.#}")))}", i, dashed: true);
+            foreach (var point in points) canvas.Marker(point.X, point.Y, i);
         }
 
         return canvas.End();

@@ -31,10 +31,7 @@ internal sealed partial class RunJson : JsonSerializerContext
 
     public static T Parse<T>(string json, string file, int? line = null)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(json, Type<T>(Lines)) ?? throw new JsonException("null is no record");
-        }
+        try { return JsonSerializer.Deserialize(json, Type<T>(Lines)) ?? throw new JsonException("null is no record"); }
         catch (JsonException e)
         {
             throw new UserError("not a valid record", file, line ?? (int?)e.LineNumber + 1, field: e.Path is "$" ? null : e.Path, got: UserError.Quote(json.Trim()), fix: e.Message.Split(" Path:")[0]);

@@ -32,14 +32,8 @@ internal sealed class RunLock : IDisposable
 
     private static RunLock? Take(string folder, FileMode mode)
     {
-        try
-        {
-            return new RunLock(folder, mode);
-        }
-        catch (IOException) when (File.Exists(LockFile(folder)))
-        {
-            return null;
-        }
+        try { return new RunLock(folder, mode); }
+        catch (IOException) when (File.Exists(LockFile(folder))) { return null; }
     }
 
     private static string LockFile(string folder) => Path.Combine(folder, "run.lock");

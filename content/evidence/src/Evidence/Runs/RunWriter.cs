@@ -53,16 +53,7 @@ public sealed class RunWriter : IDisposable
         var (folder, manifest) = RunStore.Manifests(root).FirstOrDefault(r => !r.Manifest.Complete && r.Manifest.ConfigHash == configHash && r.Manifest.Shard == shard);
         if (folder is null) return null;
         if (data is not null && !data.SequenceEqual(manifest.Data)) throw new UserError("data files changed since this run began", folder, fix: "Run again without --resume");
-        var held = RunLock.Open(folder);
-        try
-        {
-            return new RunWriter(held, folder, manifest);
-        }
-        catch
-        {
-            held.Dispose();
-            throw;
-        }
+        return new RunWriter(RunLock.Open(folder), folder, manifest);
     }
 
     /// <summary>Appends a finished case. Its timing goes first: a case that stands has its timing.</summary>
@@ -72,7 +63,7 @@ public sealed class RunWriter : IDisposable
         var timingLine = timing is null ? "" : RunJson.Line(timing with { Milliseconds = CaseRecord.Sorted(timing.Milliseconds) }) + "\n";
         lock (_gate)
         {
-            if (_failed) throw new IOException($"{Folder}: an earlier write failed; what was written is kept and --resume goes on");
+            if (_failed) throw new IOException(Failure);
             if (!_written.Add((record.Variant, record.Case))) throw new ArgumentException($"case {record.Variant} / {record.Case} is already in the run");
             _failed = true;
             _timings.Write(Encoding.UTF8.GetBytes(timingLine));
@@ -88,22 +79,20 @@ public sealed class RunWriter : IDisposable
     {
         lock (_gate)
         {
-            if (_failed) throw new IOException($"{Folder}: a write failed; what was written is kept and --resume goes on");
+            if (_failed) throw new IOException(Failure);
             _cases.Dispose();
             _timings.Dispose();
             var run = Run.Load(Folder);
             run = run with { Manifest = (complete?.Invoke(run) ?? Manifest) with { Finished = DateTimeOffset.UtcNow, Complete = true, Cases = run.Cases.Count } };
-            run.Write(measure?.Invoke(run));
-            _lock.Dispose();
-            return run;
+            return run.Write(measure?.Invoke(run));
         }
     }
 
+    private string Failure => $"{Folder}: an earlier write failed; what was written is kept and --resume goes on";
+
     public void Dispose()
     {
-        _cases.Dispose();
-        _timings.Dispose();
-        _lock.Dispose();
+        foreach (var held in new IDisposable[] { _cases, _timings, _lock }) held.Dispose();
     }
 
     /// <summary>Opens a file behind its last whole line; the torn rest is cut off. Unbuffered, so that each write reaches the system at once.</summary>

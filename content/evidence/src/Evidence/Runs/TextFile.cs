@@ -9,10 +9,7 @@ public static class TextFile
 
     public static string Read(string file, string? fix = null)
     {
-        try
-        {
-            return Utf8.GetString(File.ReadAllBytes(file)).TrimStart('\uFEFF').Replace("\r\n", "\n");
-        }
+        try { return Utf8.GetString(File.ReadAllBytes(file)).TrimStart('\uFEFF').Replace("\r\n", "\n"); }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or DecoderFallbackException)
         {
             throw e is DecoderFallbackException bad ? new UserError("not UTF-8", file, got: $"an invalid byte at offset {bad.Index}") : new UserError("no such file", file, fix: fix);

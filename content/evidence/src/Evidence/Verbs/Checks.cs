@@ -21,7 +21,7 @@ internal static class Checks
 
         Step("blocks", () => published?.Documents.SelectMany(d => Guarded(() => Blocks(portfolio, published, d))) ?? []);
         Step("data", () => published?.Main is { } main ? Data(portfolio.Root, main.Manifest) : []);
-        Step("decisions", () => published?.Problems.Select(e => Error("", e.Message)) ?? []);
+        Step("decisions", () => published?.Problems ?? []);
         foreach (var check in portfolio.Checks) Step(check.Name, check.Run);
         Step("gates", () =>
         {
@@ -49,14 +49,8 @@ internal static class Checks
 
     private static List<Finding> Guarded(Func<IEnumerable<Finding>> run)
     {
-        try
-        {
-            return [.. run()];
-        }
-        catch (UserError e)
-        {
-            return [Error("", e.Message)];
-        }
+        try { return [.. run()]; }
+        catch (UserError e) { return [Error("", e.Message)]; }
     }
 
     private static IEnumerable<Finding> Metrics(Portfolio portfolio, Run run)

@@ -10,13 +10,14 @@ namespace PortfolioProject.Evidence;
 /// </summary>
 public static class Host
 {
-    public static async Task<int> Main(RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null)
+    public static async Task<int> Main(RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null,
+        CancellationToken cancel = default)
     {
         var verbose = new Option<bool>("--verbose") { Description = "Print stack traces of failures", Recursive = true };
         root.Options.Add(verbose);
         (output, error) = (output ?? Console.Out, error ?? Console.Error);
         (output.NewLine, error.NewLine) = ("\n", "\n");
-        using var stop = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         void Stop(PosixSignalContext signal) => (signal.Cancel, _) = (!stop.IsCancellationRequested, stop.CancelAsync());
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -24,7 +25,7 @@ public static class Host
         try
         {
             if (parsed.Action is ParseErrorAction)
-                throw new UserError(parsed.Errors[0].Message.TrimEnd('.'), fix: "--help explains every command");
+                throw new UserError(string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'), fix: "--help explains every command");
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error }, stop.Token);
         }
         catch (Exception caught)

@@ -28,7 +28,7 @@ public static class SharedVerbs
 
             var publication = new Publication(lazy.Value);
             publication.RenderAll();
-            foreach (var problem in publication.Problems) parsed.InvocationConfiguration.Error.Write($"warning: {problem.Message}\n");
+            foreach (var problem in publication.Problems) parsed.InvocationConfiguration.Error.Write($"warning: {problem.Where}: {problem.Message}\n");
             return ExitCode.Pass;
         });
     }
