@@ -165,6 +165,13 @@ public sealed class ExtractiveReaderTests
     }
 
     [Fact]
+    public void Of_two_sentences_that_say_what_is_asked_the_one_with_a_number_answers_how_many()
+    {
+        var text = "The ferry carries passengers. The ferry always carries lorries and 120 passengers.";
+        Assert.Equal("120", Reader(ExtractGranularity.Span).Read("How many passengers does the ferry carry?", [new(new("d#0000", "d", 0, 0, text.Length, text), 1)]).Answer);
+    }
+
+    [Fact]
     public void A_wider_window_joins_neighbouring_sentences()
     {
         var reading = Reader(ExtractGranularity.Sentence, window: 2).Read("Where are refunds paid and who arranges beds?", Retrieve("refunds beds"));

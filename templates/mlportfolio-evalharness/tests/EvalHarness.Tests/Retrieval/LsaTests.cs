@@ -65,11 +65,18 @@ public sealed class LsaTests
         // The query's part outside the span of the two chunks is lost in folding in: cosine with the projection of "a" on that span.
         var d0 = Vector<double>.Build.Dense([a, b, 0]).Normalize(2);
         var d1 = Vector<double>.Build.Dense([0, b, Idf(1)]).Normalize(2);
+        var cosine = d0.DotProduct(d1);
+        Assert.Equal(Math.Sqrt(1 + cosine), index.SingularValues[0], 1e-9);
+        Assert.Equal(Math.Sqrt(1 - cosine), index.SingularValues[1], 1e-9);
         var e1 = (d1 - d1.DotProduct(d0) * d0).Normalize(2);
         var q = Vector<double>.Build.Dense([1.0, 0, 0]);
         var projection = (q.DotProduct(d0) * d0 + q.DotProduct(e1) * e1).Normalize(2);
         Assert.Equal((0, projection.DotProduct(d0)), (found[0].Index, found[0].Score), (x, y) => x.Item1 == y.Item1 && Math.Abs(x.Item2 - y.Item2) < 1e-9);
     }
+
+    [Fact]
+    public void At_rank_one_every_chunk_points_the_same_way() =>
+        Assert.All(new LsaIndex(Chunks("a a b", "b c", "c d d"), 1, seed: 1).Search("b", 5), s => Assert.Equal(1, s.Score, 1e-12));
 
     [Fact]
     public void One_seed_gives_the_same_bits_and_another_nearly_the_same_ranking()

@@ -18,6 +18,7 @@ public sealed class SentenceSplitterTests
     [InlineData("漢字です。次！終わり", "漢字です。|次！|終わり")]
     [InlineData("كيف؟ جيد. نعم", "كيف؟|جيد.|نعم")]
     [InlineData("Lower it by 15 K. Then wait at DN 250. Pump A. Lang", "Lower it by 15 K.|Then wait at DN 250.|Pump A. Lang")]
+    [InlineData("No point at the end\n\nNext paragraph", "No point at the end|Next paragraph")]
     [InlineData("Visit example.com. It costs €3.50.", "Visit example.com.|It costs €3.50.")]
     public void Sentences_end_where_a_reader_would_end_them(string text, string expected) => Assert.Equal(expected.Split('|'), Texts(text));
 
