@@ -15,7 +15,7 @@ public static class AnswerMetrics
     /// <summary>Equal to any gold once both are normalised.</summary>
     public static bool ExactMatch(string answer, IEnumerable<string> golds) => Golds(golds).Any(g => SquadText.Tokens(answer).SequenceEqual(g));
 
-    /// <summary>Harmonic mean of precision and recall over the multisets of tokens, for the best gold; either side empty: 1 if both are, else 0.</summary>
+    /// <summary>Harmonic mean of precision and recall over the multisets of tokens, that is 2·common / (both lengths), for the best gold; either side empty: 1 if both are, else 0.</summary>
     public static double F1(string answer, IEnumerable<string> golds)
     {
         var said = SquadText.Tokens(answer);
@@ -27,13 +27,14 @@ public static class AnswerMetrics
         Golds(golds).Any(g => g.Length > 0 && $" {Normalize(answer)} ".Contains($" {string.Join(' ', g)} ", StringComparison.Ordinal));
 
     /// <summary>
-    /// Some gold holds numbers, and the answer gives the same quantities by value and kind of unit ("4,500 kWh" = "4.5 MWh", "2.5 bar" ≠ "2.5").
-    /// A further, different quantity of a kind that the gold speaks of makes it false: a list that holds the right number is no answer.
+    /// Some gold consists of quantities alone, and the answer gives the same by value and kind of unit ("4,500 kWh" = "4.5 MWh", "2.5 bar" ≠
+    /// "2.5"). A further, different quantity of a kind that the gold speaks of makes it false: a list that holds the right number is no answer.
+    /// False for a gold with other words ("15 March", "pump 3"), which numbers alone do not answer.
     /// </summary>
     public static bool NumericMatch(string answer, IEnumerable<string> golds)
     {
         var said = Quantity.FindAll(answer);
-        return golds.Select(Quantity.FindAll).Any(gold => gold.Count > 0
+        return golds.Where(Quantity.IsAll).Select(Quantity.FindAll).Any(gold => gold.Count > 0
             && gold.All(g => said.Any(g.Matches)) && said.All(s => gold.All(g => g.Kind != s.Kind) || gold.Any(s.Matches)));
     }
 
@@ -42,9 +43,7 @@ public static class AnswerMetrics
         if (said.Length == 0 || gold.Length == 0) return said.Length == gold.Length ? 1 : 0;
         var left = gold.CountBy(t => t).ToDictionary(StringComparer.Ordinal);
         var common = said.Count(t => left.TryGetValue(t, out var n) && n > 0 && (left[t] = n - 1) >= 0);
-        if (common == 0) return 0;
-        double precision = (double)common / said.Length, recall = (double)common / gold.Length;
-        return 2 * precision * recall / (precision + recall);
+        return 2.0 * common / (said.Length + gold.Length);
     }
 
     private static List<string[]> Golds(IEnumerable<string> golds)

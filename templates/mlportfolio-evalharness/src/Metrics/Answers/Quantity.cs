@@ -12,6 +12,10 @@ internal sealed partial record Quantity(double Value, string Kind)
 
     public static IReadOnlyList<Quantity> FindAll(string text) => [.. Pattern().Matches(text).Select(From)];
 
+    /// <summary>Whether the text says nothing but quantities: "2 to 3 bar" does, "15 March" and "pump 3" do not.</summary>
+    public static bool IsAll(string text) => SquadText.Tokens(Pattern().Replace(text, m => Unit(m.Groups["currency"].Value + m.Groups["unit"].Value) is null ? $" {m.Groups["unit"]} " : " "))
+        .All(t => t is "and" or "or" or "to" or "between" or "about" || !t.Any(char.IsLetterOrDigit));
+
     public bool Matches(Quantity other) => Kind == other.Kind && Math.Abs(Value - other.Value) <= 1e-9 * Math.Max(Math.Abs(Value), Math.Abs(other.Value));
 
     private static Quantity From(Match match)
@@ -20,8 +24,8 @@ internal sealed partial record Quantity(double Value, string Kind)
         var digits = match.Groups["thousands"].Success ? Separators().Replace(Part("number"), "") : Part("number").Replace(',', '.');
         var value = double.Parse(digits, CultureInfo.InvariantCulture) * (Part("sign") is "-" or "−" ? -1 : 1)
             * Part("scale") switch { "k" or "thousand" => 1e3, "M" or "million" => 1e6, "billion" => 1e9, _ => 1 };
-        if (Unit(Part("currency") + Part("unit")) is not { } unit) return new(value, "");
-        var over = match.Groups["per"].Captures.Select(c => Unit(c.Value)).TakeWhile(u => u is not null).Select(u => u!.Value).ToList();
+        var unit = Unit(Part("currency") + Part("unit")) ?? ("", 1);
+        var over = match.Groups["per"].Captures.Select(c => Unit(c.Value) ?? (c.Value, 1)).ToList();
         return new(over.Aggregate(value * unit.Factor, (v, u) => v / u.Factor), string.Join('/', over.Select(u => u.Kind).Prepend(unit.Kind)));
     }
 
