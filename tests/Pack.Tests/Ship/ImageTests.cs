@@ -1,56 +1,60 @@
 using MLPortfolio.PackTests.Verify;
+using YamlDotNet.RepresentationModel;
 
 namespace MLPortfolio.PackTests.Ship;
 
 /// <summary>The image of a generated repository: it builds from the lock files and evaluates without root, network or a writable file system.</summary>
 [Trait("Level", "L5"), Collection(typeof(WholeMachine))]
-public sealed class ImageTests(Hive hive)
+public sealed class ImageTests(TemplateImages images) : IClassFixture<TemplateImages>
 {
     private const long LargestLayers = 30_000_000;
 
     public static TheoryData<string> Templates => [.. PackTree.Here.Selected.Where(t => t.Options.Any(o => o.Name == "deploy")).Select(t => t.ShortName)];
 
     [Theory, MemberData(nameof(Templates))]
-    public void The_image_builds_and_runs_read_only_without_root(string template)
+    public void The_image_adds_little_to_its_base_and_runs_without_root(string template)
     {
-        Assert.SkipUnless(Shell.HasContainerEngine, "skipped: no container engine answers `docker info`");
-        using var sandbox = new Sandbox();
-        var repository = hive.Generate(PackTree.Here.Template(template), sandbox.Folder, "My.App-2");
-        var tag = $"mlportfolio-test-{Path.GetRandomFileName()[..8]}";
-        try
-        {
-            Ledger.Time(template, "image build", () => Docker(repository, ["build", "--network", "host", .. Feed(), "--file", "deploy/Dockerfile", "--tag", tag, "."])).Exits();
-            Assert.Equal("1654", Docker(repository, "image", "inspect", "--format", "{{.Config.User}}", tag).Exits().Output.Trim());
-            Assert.InRange(Size(repository, tag) - Size(repository, "mcr.microsoft.com/dotnet/runtime:10.0"), 1, LargestLayers);
+        var image = images.Of(template);
+        Assert.Equal("1654", image.Docker("image", "inspect", "--format", "{{.Config.User}}", image.Tag).Exits().Output.Trim());
+        Assert.InRange(Size(image.Tag) - Size("mcr.microsoft.com/dotnet/runtime:10.0"), 1, LargestLayers);
 
-            string[] strict = ["run", "--rm", "--network", "none", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--volume", $"{tag}:/repository/runs", tag];
-            Ledger.Time(template, "image run", () => Docker(repository, strict)).Exits();
-            Docker(repository, [.. strict, "--help"]).Exits();
-        }
-        finally
-        {
-            Docker(repository, "volume", "rm", "--force", tag);
-            Docker(repository, "image", "rm", "--force", tag);
-        }
+        long Size(string name) => long.Parse(image.Docker("image", "inspect", "--format", "{{.Size}}", name).Exits().Output.Trim());
     }
 
     [Theory, MemberData(nameof(Templates))]
     public void The_compose_file_is_valid(string template)
     {
-        Assert.SkipUnless(Shell.HasContainerEngine, "skipped: no container engine answers `docker info`");
-        Docker(hive.Default(template), "compose", "-f", "deploy/compose.yaml", "config", "--quiet").Exits();
+        var image = images.Of(template);
+        image.Docker("compose", "-f", "deploy/compose.yaml", "config", "--quiet").Exits();
     }
 
-    /// <summary>Where this machine's packages come from, handed to the build as a secret: the image keeps no trace of it.</summary>
-    private static string[] Feed()
+    [Theory, MemberData(nameof(Templates))]
+    public void The_main_job_runs_read_only_and_the_shards_of_the_kubernetes_job_add_up_to_it(string template)
     {
-        var config = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "NuGet", "NuGet.Config");
-        return File.Exists(config) ? ["--secret", $"id=nuget,src={config}"] : [];
+        var image = images.Of(template);
+        Ledger.Time(template, "image run", () => image.Docker([.. image.Strict("whole"), image.Tag])).Exits();
+
+        var (evaluate, merge) = (Command("deploy/k8s/evaluate-job.yaml"), Command("deploy/k8s/merge/merge-job.yaml"));
+        foreach (var index in Enumerable.Range(0, 3))
+        {
+            Ledger.Time(template, $"image run, completion index {index}", () =>
+                image.Docker([.. image.Strict("shards"), "--env", $"JOB_COMPLETION_INDEX={index}", "--entrypoint", evaluate[0], image.Tag, .. evaluate[1..]])).Exits();
+        }
+
+        image.Docker([.. image.Strict("shards"), "--entrypoint", merge[0], image.Tag, .. merge[1..]]).Exits();
+        Assert.Single(Cases("whole").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(Cases("whole"), Cases("shards"));
+
+        string[] Command(string file)
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(image.Repository.Read(file)));
+            var container = ((YamlSequenceNode)yaml.Documents[0].RootNode["spec"]["template"]["spec"]["containers"])[0];
+            return [.. ((YamlSequenceNode)container["command"]).Select(a => ((YamlScalarNode)a).Value!)];
+        }
+
+        // The digest of the cases of every main run in the volume that is no shard.
+        string Cases(string volume) => image.Docker([.. image.Strict(volume), "--entrypoint", "sh", image.Tag, "-c",
+            "for run in runs/*; do case $run in *.shard-*) ;; *) grep -q '\"kind\": *\"main\"' $run/run.json && sha256sum < $run/cases.jsonl || true ;; esac; done"]).Exits().Output;
     }
-
-    private static long Size(GeneratedRepository repository, string image) =>
-        long.Parse(Docker(repository, "image", "inspect", "--format", "{{.Size}}", image).Exits().Output.Trim());
-
-    private static Finished Docker(GeneratedRepository repository, params string[] arguments) =>
-        Shell.Run("docker", arguments, repository.Folder, TimeSpan.FromMinutes(10));
 }
