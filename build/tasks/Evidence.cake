@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 
 Task("evidence")
-    .Description("Generates the default repository, runs it, pins the run, and brings back results/ and the bodies of evidence blocks. Never code.")
+    .Description("Generates the default repository, runs it, pins what ran, and brings back results/ and the bodies of evidence blocks. Never code.")
     .IsDependentOn("pack")
     .Does(() =>
     {
@@ -11,11 +11,17 @@ Task("evidence")
         // A name that could be in no text by chance: evidence must not depend on what the product is called.
         const string name = "EvidenceProbeXyz";
         var repository = Scaffold(template, folder, name);
-        foreach (var verb in new[] { "run", "pin latest" })
+        void Cli(params string[] verb)
         {
-            Console.WriteLine($"dotnet run --project src/Cli -- {verb}");
-            Pack.Must("dotnet", new[] { "run", "--project", "src/Cli", "--" }.Concat(verb.Split(' ')), repository);
+            Console.WriteLine($"dotnet run --project src/Cli -- {string.Join(' ', verb)}");
+            Pack.Must("dotnet", new[] { "run", "--project", "src/Cli", "--" }.Concat(verb), repository);
         }
+
+        Cli("run");
+        var kinds = System.IO.Directory.GetFiles(System.IO.Path.Combine(repository, "runs"), "run.json", System.IO.SearchOption.AllDirectories)
+            .Select(f => (string)JsonNode.Parse(System.IO.File.ReadAllText(f))["kind"]).Distinct().OrderBy(k => k, StringComparer.Ordinal);
+        Cli(kinds.Select(k => $"latest/{k}").Prepend("pin").ToArray());
+        Cli("check");
 
         var brought = new List<string>();
         var results = System.IO.Path.Combine(repository, "results");

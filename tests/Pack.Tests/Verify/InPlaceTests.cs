@@ -9,8 +9,7 @@ public sealed class InPlaceTests
     [Theory, MemberData(nameof(Templates))]
     public void The_template_runs_in_place(string template)
     {
-        var run = Ledger.Time(template, "run in place", () => Shell.Dotnet(PackTree.Here.Root, "run", "--project", $"templates/{template}/src/Cli", "--", "check"));
-        Assert.True(run.ExitCode is 0 or 3, run.All);
+        Ledger.Time(template, "check in place", () => Shell.Dotnet(PackTree.Here.Root, "run", "--project", $"templates/{template}/src/Cli", "--", "check")).Exits();
         Assert.Empty(Directory.GetDirectories(PackTree.Here.Template(template).Folder, "runs"));
     }
 }
