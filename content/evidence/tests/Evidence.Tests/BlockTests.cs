@@ -23,9 +23,9 @@ public sealed class BlockTests : IDisposable
     [InlineData("{{#with (latency \"good\" \"read\")}}{{num p50 0}}/{{num p99 0}}{{/with}}", "30/60")]
     [InlineData("{{#each (rows \"accuracy\" \"type\")}}{{variant}} {{slice}} {{n}};{{/each}}", "good type=numeric 20;fair type=numeric 20;null type=numeric 20;good type=text 40;fair type=text 40;null type=text 40;")]
     [InlineData("{{work.template}} {{work.version}} {{work.options.license}} {{decisions.owner}}/{{decisions.template}}", "sample 1.2.3 mit 1/0")]
-    [InlineData("{{#each comparisons}}{{candidate}} {{#each comparisons}}{{verdict this}}{{/each}};{{/each}}", "fair better;good better;")]
+    [InlineData("{{#each comparisons}}{{variant}} {{verdict this}} {{signed difference 0}};{{/each}}", "fair better +0;good better +1;")]
     [InlineData("{{#each decisions.items}}{{number}} {{title}} {{date}} {{origin}} {{metric}} {{num effect.p}}{{/each}}", "0001 Read twice 2026-11-21 owner accuracy 0.000")]
-    [InlineData("{{kinds.main.run.kind}} {{run.nothing}}.", "main .")]
+    [InlineData("{{run.kind}} {{run.nothing}}.{{#each (rows \"accuracy\")}}{{#if (eq variant \"good\")}} {{pct (value \"accuracy\" variant)}} {{num value 1}} {{value}}{{/if}}{{/each}} {{pct (value \"accuracy\" \"absent\")}}", "main . 70.0 % 0.7 0.7 not measured")]
     public void Templates_see_the_published_run(string template, string expected) => Assert.Equal(expected, Render(template, p => p with
     {
         Model = (_, _) => new JsonObject { ["extra"] = 1234.5678, ["share"] = 0.1234, ["loss"] = -0.25, ["tiny"] = 0.0001 },

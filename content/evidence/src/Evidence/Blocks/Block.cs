@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace PortfolioProject.Evidence;
 
 /// <summary>A rendered place in Markdown: the text between the lines "&lt;!-- evidence:NAME --&gt;" and "&lt;!-- /evidence --&gt;", code fences aside.</summary>

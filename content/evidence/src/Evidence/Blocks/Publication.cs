@@ -69,8 +69,8 @@ internal sealed class Publication
     private (Renderer Renderer, JsonObject Model) Prepare(Run main)
     {
         var (metrics, latency, baseline) = (main.LoadMetrics(), LatencyTable.Measure(main.Timings), new Operand(main, _portfolio.BaselineVariant));
-        var compared = main.Variants.Where(v => baseline.Variant is not null && v != baseline.Variant).Select(v => new ComparedPair(baseline.Variant!, v, PairedComparison.Compare(
-            baseline.Cases, new Operand(main, v).Cases, [.. _portfolio.Metrics.Where(m => m.Headline)], main.Manifest.Seed, _portfolio.Scope)));
+        var compared = main.Variants.Where(v => baseline.Variant is not null && v != baseline.Variant).SelectMany(v => PairedComparison.Compare(baseline.Cases,
+            new Operand(main, v).Cases, [.. _portfolio.Metrics.Where(m => m.Headline)], main.Manifest.Seed, _portfolio.Scope).Select(c => With(RunJson.Node(c), "variant", v)));
         var shipped = Path.Combine(_portfolio.Root, "data", "SHIPPED.sha256") is var list && File.Exists(list) ? TextFile.Read(list) : "";
         var fromTemplate = main.Manifest.Data.Count(d => shipped.Contains(d.Sha256));
         var model = new JsonObject
@@ -78,7 +78,7 @@ internal sealed class Publication
             ["run"] = RunJson.Node(main.Manifest),
             ["metrics"] = RunJson.Node(metrics)["rows"]!.DeepClone(),
             ["latency"] = RunJson.Node(latency),
-            ["comparisons"] = RunJson.Node(compared.ToArray()),
+            ["comparisons"] = new JsonArray([.. compared]),
             ["decisions"] = new JsonObject
             {
                 ["count"] = Decisions.Count,
@@ -86,20 +86,20 @@ internal sealed class Publication
                 ["template"] = Decisions.Count(d => d.Header.Origin == Origin.Template),
                 ["items"] = new JsonArray([.. Decisions.Select(Node)]),
             },
-            ["work"] = RunJson.Node(Repository.ReadInfo(_portfolio.Root)),
-            ["kinds"] = new JsonObject(Kinds.Select(k => KeyValuePair.Create(k.Manifest.Kind,
-                (JsonNode?)new JsonObject { ["run"] = RunJson.Node(k.Manifest), ["metrics"] = RunJson.Node(k.LoadMetrics())["rows"]!.DeepClone() }))),
+            ["work"] = With(With(RunJson.Node(Repository.ReadInfo(_portfolio.Root)), "dataFiles", main.Manifest.Data.Count),
+                "data", fromTemplate == 0 ? "own" : fromTemplate == main.Manifest.Data.Count ? "shipped" : "partly own"),
         };
-        model["work"]!["data"] = fromTemplate == 0 ? "own" : fromTemplate == main.Manifest.Data.Count ? "shipped" : "partly own";
         foreach (var (key, value) in _portfolio.Model(main, metrics)) model[key] = value?.DeepClone();
         return (new Renderer(_portfolio, metrics, latency), model);
     }
 
     /// <summary>The front matter's own keys, and number, file and effect.</summary>
-    private static JsonNode Node(Decision d)
+    private static JsonNode Node(Decision d) =>
+        With(With(With(StrictYaml.CanonicalNode(d.Header), "number", d.Number), "file", d.File), "effect", d.Effect is null ? null : RunJson.Node(d.Effect));
+
+    private static JsonNode With(JsonNode node, string key, JsonNode? value)
     {
-        var node = StrictYaml.CanonicalNode(d.Header);
-        (node["number"], node["file"], node["effect"]) = (d.Number, d.File, d.Effect is null ? null : RunJson.Node(d.Effect));
+        node[key] = value;
         return node;
     }
 }

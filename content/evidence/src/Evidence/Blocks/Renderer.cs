@@ -22,7 +22,7 @@ internal sealed class Renderer
         Helper("interval", a => Format.Bounds(Double(At(a[0], "low")), Double(At(a[0], "high")), Decimals(a, 3)));
         Helper("verdict", a => Format.Name(Enum.TryParse<Verdict>($"{At(a[0], "verdict")}", ignoreCase: true, out var v) ? v : null));
         Helper("eq", a => Equals(a[0], a[1]) || (Double(a[0]) is { } x && x == Double(a[1])));
-        Helper("value", a => Format.Number(Row(a)?.Value));
+        Helper("value", a => new Figure(Row(a)?.Value));
         Helper("metric", a => Format.Measured(Row(a)));
         Helper("row", a => Row(a) is { } row ? Plain(RunJson.Node(row)) : null);
         Helper("title", a => portfolio.Metric($"{a[0]}").Title);
@@ -42,13 +42,19 @@ internal sealed class Renderer
     /// <summary>A helper without arguments is a field of the same name, as in {{value}} inside {{#each}}.</summary>
     private void Helper(string name, Func<Arguments, object?> body) => _engine.RegisterHelper(name, (Context c, Arguments a) => (a.Length > 0 ? body(a) : At(c.Value, name))!);
 
-    private static double? Double(object? value) => value is double d ? d : value is int i ? i : null;
+    private static double? Double(object? value) => value is double d ? d : value is int i ? i : (value as Figure)?.Value;
 
     private static int Decimals(Arguments a, int usual) => a.Length > 1 ? (int)Double(a[1])!.Value : usual;
 
     /// <summary>A field of a row, or of the interval inside it.</summary>
     private static object? At(object? row, string key) => row is not Dictionary<string, object?> d ? null
         : d.TryGetValue(key, out var value) ? value : d.TryGetValue("interval", out var inner) ? At(inner, key) : null;
+
+    /// <summary>A number that prints like one in a table and can still be given to num and pct.</summary>
+    private sealed record Figure(double? Value)
+    {
+        public override string ToString() => Format.Number(Value);
+    }
 
     private static object? Plain(JsonNode? node) => node switch
     {

@@ -13,7 +13,7 @@ internal sealed class Axis
         var (low, high) = known.Max() - known.Min() > 1e-9 * Math.Abs(known.Max()) ? (known.Min(), known.Max()) : log ? (known[0] / 2, known[0] * 2) : (known[0] - 0.5, known[0] + 0.5);
         var power = Math.Pow(10, Math.Floor(Math.Log10((high - low) / 5)));
         var step = power * new[] { 1, 2, 5, 10 }.First(m => m * power * 1.001 >= (high - low) / 5);
-        int[] digits = high / low > 30 ? [1] : [1, 2, 5];
+        int[] digits = high / low > 2000 ? [1] : [1, 2, 5];
         var all = log ? Enumerable.Range(-15, 31).SelectMany(e => digits.Select(d => d * Math.Pow(10, e))).ToList()
             : [.. Enumerable.Range(-1, 12).Select(i => Math.Round((Math.Floor(low / step) + i) * step, 12))];
         Ticks = [.. all.Where(t => t >= all.Last(a => a <= low + (1e-9 * step)) && t <= all.First(a => a >= high - (1e-9 * step)))];

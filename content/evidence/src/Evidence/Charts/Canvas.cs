@@ -7,7 +7,7 @@ namespace PortfolioProject.Evidence;
 public sealed record ChartText(string Title, string Description, string XTitle, string YTitle = "", string Caption = "");
 
 /// <summary>An SVG page, 640 units wide, for light and dark screens; colour is never the only signal.</summary>
-internal sealed class Canvas(ChartText text, double height)
+internal sealed class Canvas(ChartText text, double bottom)
 {
     public const double Width = 640;
 
@@ -22,6 +22,7 @@ internal sealed class Canvas(ChartText text, double height)
         "M0 6L5.5 -4.5H-5.5Z", "M-2 -5H2V-2H5V2H2V5H-2V2H-5V-2H-2Z"];
 
     private readonly StringBuilder _body = new();
+    private readonly List<string> _caption = [.. Regex.Matches(text.Caption, @"\S.{0,91}(?=\s|$)").Select(m => m.Value)];
 
     public void Text(double x, double y, string words, string style = "", string anchor = "start", double turn = 0) => _body.Append(
         Invariant($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" class=\"{style}\" text-anchor=\"{anchor}\" transform=\"rotate({turn} {x:0.#} {y:0.#})\">{WebUtility.HtmlEncode(words)}</text>\n"));
@@ -37,7 +38,7 @@ internal sealed class Canvas(ChartText text, double height)
         $"<path transform=\"translate({x:0.#} {y:0.#})\" d=\"{Shapes[series % 6]}\" fill=\"var(--{(hollow ? "bg" : $"s{series % 6}")})\" stroke=\"var(--s{series % 6})\" stroke-width=\"1.5\"/>\n"));
 
     /// <summary>Vertical grid lines with their numbers, the axis title under them and the caption at the foot.</summary>
-    public void Across(Axis axis, double top, double bottom, double middle)
+    public void Across(Axis axis, double top, double middle)
     {
         foreach (var tick in axis.Ticks)
         {
@@ -46,10 +47,10 @@ internal sealed class Canvas(ChartText text, double height)
         }
 
         Text(middle, bottom + 38, text.XTitle, "", "middle");
-        Text(16, bottom + 62, text.Caption, "dim");
+        foreach (var (i, line) in _caption.Index()) Text(16, bottom + 62 + (16 * i), line, "dim");
     }
 
-    public string End() => Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height:0}\" role=\"img\" aria-labelledby=\"t d\">\n")
+    public string End() => Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {bottom + 58 + (16 * _caption.Count):0}\" role=\"img\" aria-labelledby=\"t d\">\n")
         + $"<title id=\"t\">{WebUtility.HtmlEncode(text.Title)}</title>\n<desc id=\"d\">{WebUtility.HtmlEncode(text.Description)}</desc>\n<style>\n{Style}</style>\n"
         + $"<rect width=\"100%\" height=\"100%\" fill=\"var(--bg)\"/>\n<text x=\"16\" y=\"26\" class=\"head\">{WebUtility.HtmlEncode(text.Title)}</text>\n{_body}</svg>\n";
 }

@@ -8,11 +8,11 @@ public static class DotPlot
 {
     public static string Render(ChartText text, IReadOnlyList<DotRow> rows)
     {
-        const double Top = 44, RowHeight = 26, Right = Canvas.Width - 96;
+        const double Top = 44, RowHeight = 26, Right = Canvas.Width - 104;
         var (left, bottom) = (28 + Math.Clamp(6.9 * rows.Max(r => r.Label.Length), 60, 270), Top + (RowHeight * rows.Count) + 4);
-        var canvas = new Canvas(text, bottom + 76);
+        var canvas = new Canvas(text, bottom);
         var axis = new Axis(rows.SelectMany(r => new[] { r.Value, r.Interval?.Low, r.Interval?.High }).OfType<double>(), log: false, left, Right);
-        canvas.Across(axis, Top, bottom, (left + Right) / 2);
+        canvas.Across(axis, Top, (left + Right) / 2);
         foreach (var (i, row) in rows.Index())
         {
             var y = Top + 4 + (RowHeight * (i + 0.5));

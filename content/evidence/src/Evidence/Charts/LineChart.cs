@@ -13,10 +13,10 @@ public static class LineChart
         var columns = Math.Max(1, (int)((Right - 16) / widest));
         var top = LegendTop + (20 * ((series.Count + columns - 1) / columns));
         var bottom = top + 270;
-        var canvas = new Canvas(text, bottom + 76);
+        var canvas = new Canvas(text, bottom);
         var across = new Axis(series.SelectMany(s => s.Points, (_, p) => p.X), logX, Left, Right);
         var up = new Axis(series.SelectMany(s => s.Points, (_, p) => p.Y), logY, bottom, top);
-        canvas.Across(across, top, bottom, (Left + Right) / 2);
+        canvas.Across(across, top, (Left + Right) / 2);
         foreach (var tick in up.Ticks)
         {
             canvas.Rule(Left, up.At(tick), Right, up.At(tick));

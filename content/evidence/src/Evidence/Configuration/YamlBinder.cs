@@ -18,7 +18,6 @@ internal sealed class YamlBinder(string file, IReadOnlyDictionary<YamlNode, stri
         [typeof(int)] = ("a whole number", s => int.TryParse(s, NumberStyles.AllowLeadingSign, Invariant, out var v) ? v : null),
         [typeof(long)] = ("a whole number", s => long.TryParse(s, NumberStyles.AllowLeadingSign, Invariant, out var v) ? v : null),
         [typeof(double)] = ("a finite number", s => double.TryParse(s, NumberStyles.Float, Invariant, out var v) && double.IsFinite(v) ? v : null),
-        [typeof(decimal)] = ("a number", s => decimal.TryParse(s, NumberStyles.Float, Invariant, out var v) ? v : null),
         [typeof(DateOnly)] = ("a date as yyyy-MM-dd", s => DateOnly.TryParseExact(s, "yyyy-MM-dd", Invariant, DateTimeStyles.None, out var v) ? v : null),
     };
 

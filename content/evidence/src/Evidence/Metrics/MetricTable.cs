@@ -5,8 +5,8 @@ namespace PortfolioProject.Evidence;
 /// measured. N: cases that have it. Unscored: cases that could not be scored, not in the mean. Flag: what to distrust, such as "few clusters",
 /// "too small", "won by null system …".
 /// </summary>
-public sealed record MetricRow(string Name, string Variant, string? Slice, double? Value, Interval? Interval, int N, int Clusters, int Unscored,
-    string Unit, Direction Direction, string Denominator, string? Flag);
+public sealed record MetricRow(string Name, string Variant, int N, int Clusters, int Unscored, string Unit, Direction Direction, string Denominator,
+    string? Slice = null, double? Value = null, Interval? Interval = null, string? Flag = null);
 
 /// <summary>How a table is measured.</summary>
 public sealed record MeasureOptions
@@ -65,8 +65,8 @@ public sealed record MetricTable(IReadOnlyList<MetricRow> Rows)
             : Statistics.PercentileInterval(Statistics.ClusterBootstrap(clusters, new RandomStream(seed, Statistics.BootstrapStream), resamples));
         var flag = value is null ? null : Flags(slice is not null && scored.Count < FewCases ? "too small" : null,
             clusters.Count < FewClusters && d.Method == IntervalMethod.ClusterBootstrap ? "few clusters" : null);
-        return new MetricRow(d.Name, cases[0].Variant, slice, value, interval, scored.Count, clusters.Count, cases.Count(c => c.Unscored?.ContainsKey(d.Name) == true),
-            d.Unit, d.Direction, d.Denominator, flag);
+        return new MetricRow(d.Name, cases[0].Variant, scored.Count, clusters.Count, cases.Count(c => c.Unscored?.ContainsKey(d.Name) == true), d.Unit, d.Direction,
+            d.Denominator, slice, value, interval, flag);
     }
 
     private static string? NullWinner(List<MetricRow> rows, IReadOnlySet<string> nulls)

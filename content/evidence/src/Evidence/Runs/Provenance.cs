@@ -11,27 +11,14 @@ public static class Provenance
     public static RunManifest Describe(string root, string kind, string command, object configuration, long seed, IEnumerable<string> dataFiles, string? shard = null)
     {
         var status = Git(root, "status", "--porcelain", "--", ".");
-        return new RunManifest
-        {
-            Kind = kind,
-            Command = command,
-            Config = (JsonObject)StrictYaml.CanonicalNode(configuration),
-            ConfigHash = TextFile.Sha256(StrictYaml.Canonical(configuration)),
-            Seed = seed,
-            Started = DateTimeOffset.UtcNow,
-            Shard = shard,
-            GitCommit = Git(root, "rev-parse", "HEAD")?.Trim(),
-            GitDirty = status is null ? null : status.Length > 0,
-            Data = [.. dataFiles.Select(f => Hash(root, f)).OrderBy(d => d.Path, StringComparer.Ordinal)],
-            LockHash = TextFile.Sha256(string.Join('\n', Directory.GetFiles(root, "packages.lock.json", SearchOption.AllDirectories)
-                .OrderBy(f => Repository.Relative(root, f), StringComparer.Ordinal).Select(TextFile.Sha256OfFile))),
-            TemplateVersion = Repository.ReadInfo(root).Version,
-            Os = RuntimeInformation.OSDescription,
-            Cpu = (File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name"))?.Split(':', 2)[1].Trim() : null)
-                ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture}",
-            Cores = Environment.ProcessorCount,
-            Runtime = RuntimeInformation.FrameworkDescription,
-        };
+        var locks = Directory.GetFiles(root, "packages.lock.json", SearchOption.AllDirectories).OrderBy(f => Repository.Relative(root, f), StringComparer.Ordinal);
+        var cpu = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name"))?.Split(':', 2)[1].Trim() : null;
+        return new RunManifest("", kind, command, TextFile.Sha256(StrictYaml.Canonical(configuration)), (JsonObject)StrictYaml.CanonicalNode(configuration), seed,
+            [.. dataFiles.Select(f => Hash(root, f)).OrderBy(d => d.Path, StringComparer.Ordinal)], RuntimeInformation.OSDescription,
+            cpu ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? $"{RuntimeInformation.ProcessArchitecture}", Environment.ProcessorCount,
+            RuntimeInformation.FrameworkDescription, DateTimeOffset.UtcNow, Shard: shard, GitCommit: Git(root, "rev-parse", "HEAD")?.Trim(),
+            GitDirty: status is null ? null : status.Length > 0, LockHash: TextFile.Sha256(string.Join('\n', locks.Select(TextFile.Sha256OfFile))),
+            TemplateVersion: Repository.ReadInfo(root).Version);
     }
 
     private static DataFile Hash(string root, string file) => new FileInfo(Path.Combine(root, file)) is { Exists: true } found

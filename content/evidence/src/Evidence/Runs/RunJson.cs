@@ -1,5 +1,4 @@
 using System.Text.Encodings.Web;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace PortfolioProject.Evidence;
@@ -47,6 +46,7 @@ internal sealed partial class RunJson : JsonSerializerContext
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = indented,
         NewLine = "\n",
+        RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter<Direction>(JsonNamingPolicy.CamelCase), new JsonStringEnumConverter<Verdict>(JsonNamingPolicy.CamelCase) },
     };
 }

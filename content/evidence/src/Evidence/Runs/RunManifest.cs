@@ -4,54 +4,29 @@ namespace PortfolioProject.Evidence;
 public sealed record DataFile(string Path, string Sha256, long Bytes);
 
 /// <summary>run.json: what was run, on what, where and from which state of the repository.</summary>
-public sealed record RunManifest
-{
-    public string Id { get; init; } = "";
-
-    /// <summary>"main", "bench", "ablation-…": one pinned run a kind.</summary>
-    public required string Kind { get; init; }
-
-    public required string Command { get; init; }
-
-    public required string ConfigHash { get; init; }
-
-    public required JsonObject Config { get; init; }
-
-    public required long Seed { get; init; }
-
-    public required DateTimeOffset Started { get; init; }
-
-    public DateTimeOffset? Finished { get; init; }
-
-    public bool Complete { get; init; }
-
-    /// <summary>"1/3" for the first of three shards; null for a whole run.</summary>
-    public string? Shard { get; init; }
-
-    public int Cases { get; init; }
-
-    public string? GitCommit { get; init; }
-
-    public bool? GitDirty { get; init; }
-
-    public IReadOnlyList<DataFile> Data { get; init => field = value ?? []; } = [];
-
-    /// <summary>SHA-256 over all packages.lock.json files.</summary>
-    public string? LockHash { get; init; }
-
-    public string? TemplateVersion { get; init; }
-
-    public string Os { get; init => field = value ?? ""; } = "";
-
-    public string Cpu { get; init => field = value ?? ""; } = "";
-
-    public int Cores { get; init; }
-
-    public string Runtime { get; init => field = value ?? ""; } = "";
-
-    /// <summary>The template's own deterministic facts: fitted thresholds, index sizes, a sweep.</summary>
-    public JsonObject? Facts { get; init; }
-
-    /// <summary>Durations, tokens, cost: never compared byte for byte.</summary>
-    public JsonObject? Resources { get; init; }
-}
+/// <param name="Id">The run's folder name.</param>
+/// <param name="Kind">"main", "bench", "ablation-…": one pinned run a kind.</param>
+/// <param name="Command">The command line that made it.</param>
+/// <param name="ConfigHash">SHA-256 of the canonical configuration.</param>
+/// <param name="Config">The resolved configuration.</param>
+/// <param name="Seed">The seed of every random stream.</param>
+/// <param name="Data">The data files that it read.</param>
+/// <param name="Os">Operating system.</param>
+/// <param name="Cpu">Processor.</param>
+/// <param name="Cores">Logical cores.</param>
+/// <param name="Runtime">.NET version.</param>
+/// <param name="Started">When it began.</param>
+/// <param name="Finished">When it ended; null while it runs.</param>
+/// <param name="Complete">Whether every case is there and the files are final.</param>
+/// <param name="Cases">How many cases a finished run holds.</param>
+/// <param name="Shard">"1/3" for the first of three shards; null for a whole run.</param>
+/// <param name="GitCommit">The commit; null outside git.</param>
+/// <param name="GitDirty">Whether the working tree differed from the commit.</param>
+/// <param name="LockHash">SHA-256 over all packages.lock.json files.</param>
+/// <param name="TemplateVersion">Version of the template that made the repository.</param>
+/// <param name="Facts">The template's own deterministic facts: fitted thresholds, index sizes.</param>
+/// <param name="Resources">Durations, tokens, cost: never compared byte for byte.</param>
+public sealed record RunManifest(string Id, string Kind, string Command, string ConfigHash, JsonObject Config, long Seed, IReadOnlyList<DataFile> Data,
+    string Os, string Cpu, int Cores, string Runtime, DateTimeOffset Started, DateTimeOffset? Finished = null, bool Complete = false, int Cases = 0,
+    string? Shard = null, string? GitCommit = null, bool? GitDirty = null, string? LockHash = null, string? TemplateVersion = null,
+    JsonObject? Facts = null, JsonObject? Resources = null);

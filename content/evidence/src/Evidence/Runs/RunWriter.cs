@@ -33,15 +33,11 @@ public sealed class RunWriter : IDisposable
     public static RunWriter Start(string root, RunManifest manifest)
     {
         var name = manifest.Started.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-" + manifest.ConfigHash[..8];
-        for (var attempt = 1; ; attempt++)
-        {
-            var id = name + (attempt == 1 ? "" : $"-{attempt}") + (manifest.Shard is null ? "" : ".shard-" + manifest.Shard.Replace("/", "-of-"));
-            var folder = Path.Combine(root, RunStore.RunsFolder, id);
-            if (RunLock.Create(folder) is not { } held) continue;
-            manifest = manifest with { Id = id, Complete = false, Finished = null };
-            TextFile.Write(Path.Combine(folder, Run.ManifestFile), RunJson.Page(manifest));
-            return new RunWriter(held, folder, manifest);
-        }
+        var ids = Enumerable.Range(1, int.MaxValue).Select(n => name + (n == 1 ? "" : $"-{n}") + (manifest.Shard is null ? "" : ".shard-" + manifest.Shard.Replace("/", "-of-")));
+        var (id, held) = ids.Select(id => (id, Lock: RunLock.Create(Path.Combine(root, RunStore.RunsFolder, id)))).First(x => x.Lock is not null);
+        var (folder, started) = (Path.Combine(root, RunStore.RunsFolder, id), manifest with { Id = id, Complete = false, Finished = null });
+        TextFile.Write(Path.Combine(folder, Run.ManifestFile), RunJson.Page(started));
+        return new RunWriter(held!, folder, started);
     }
 
     /// <summary>
