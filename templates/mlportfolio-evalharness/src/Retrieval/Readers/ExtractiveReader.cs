@@ -18,13 +18,12 @@ public sealed record ReaderOptions(int Window = 1, ExtractGranularity Answer = E
 /// </summary>
 public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IReader
 {
-    private const double NearCredit = 0.7, PassageCredit = 0.4, WrongForm = 0.6, ClosenessShare = 0.05, RankShare = 0.03, ClauseDistance = 3;
+    private const double SceneWeight = 0.5, NearCredit = 0.7, PassageCredit = 0.4, WrongForm = 0.5, ClosenessShare = 0.15, RankShare = 0.03, ClauseDistance = 3;
 
-    private static readonly HashSet<string> FunctionWords = [.. ("a about after all also an and any are as at be been before being but by can could did do does for from get had has have how i if in into is it its "
-        + "many may much must my no not of off on only or our shall should so some such than that the their them then there these they this those to too under until up upon was we were what when where which "
-        + "while who whom whose why will with within would you your").Split(' ').Select(IdfTable.Stem)];
+    private static readonly HashSet<string> FunctionWords = [.. English.Words("function").Select(IdfTable.Stem)];
 
-    private static readonly Regex Markup = new(@"^\s*(?:[-*+>]|#{1,6}|\d{1,3}[.)])\s+|^\s*\||\|\s*$|\*\*|__|`", RegexOptions.Multiline), Bars = new(@"\s*\|\s*"), Cell = new(@"(?<=\|)[^|]*(?=\||$)"), Spaces = new(@"\s+"), LetterThenDigit = new(@"(?<=\p{L})(?=\d)");
+    private static readonly Regex Markup = new(@"^\s*(?:[-*+>]|#{1,6}|\d{1,3}[.)])\s+|^\s*\||\|\s*$|\*\*|__|`", RegexOptions.Multiline),
+        Bars = new(@"\s*\|\s*"), Cell = new(@"(?<=\|)[^|]*(?=\||$)"), Spaces = new(@"\s+"), LetterThenDigit = new(@"(?<=\p{L})(?=\d)");
 
     private readonly record struct Word(string Stem, int Start, int End);
 
@@ -35,9 +34,10 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
 
     public Reading Read(string question, IReadOnlyList<Passage> context)
     {
-        var asked = StemsOf(question);
-        var terms = asked.Where(s => !FunctionWords.Contains(s)).Select(s => (Stem: s, Idf: idf[s])).ToList();
-        var type = AnswerType.Of(question);
+        // What comes before the question proper sets the scene: its words weigh less, and do not decide the form of the answer.
+        var core = SentenceSplitter.Split(question) is { Count: > 0 } units ? units.LastOrDefault(s => question[s.End - 1] == '?', units[^1]) : default;
+        var (asked, focus, type) = (StemsOf(question), StemsOf(question, core), AnswerType.Of(question[core.Start..core.End]));
+        var terms = asked.Where(s => !FunctionWords.Contains(s)).Select(s => (Stem: s, Idf: idf[s] * (focus.Contains(s) ? 1 : SceneWeight))).ToList();
         var (best, cited, chosen) = (0.0, -1, default(Window));
         foreach (var (rank, passage) in context.Index())
         {
@@ -45,15 +45,15 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
             foreach (var window in WindowsOf(passage.Chunk.Text))
             {
                 var own = window.Words.Select(w => w.Stem).Concat(StemsOf(window.Text, window.Header)).ToHashSet();
-                var near = StemsOf(window.Text, window.Heading);
-                var covered = terms.Sum(t => t.Idf * (own.Contains(t.Stem) ? 1 : near.Contains(t.Stem) || name.Contains(t.Stem) ? NearCredit : all.Contains(t.Stem) ? PassageCredit : 0));
+                var near = StemsOf(window.Text, window.Heading).Union(name).ToHashSet();
+                var covered = terms.Sum(t => t.Idf * (own.Contains(t.Stem) ? 1 : near.Contains(t.Stem) ? NearCredit : all.Contains(t.Stem) ? PassageCredit : 0));
                 var score = covered / terms.Sum(t => t.Idf) * (type.Form is null || Candidates(window, type, asked).Any() ? 1 : WrongForm)
                     * (1 - ClosenessShare - RankShare + ClosenessShare * Closeness(window, terms) + RankShare / (1 + rank));
                 if (score > best) (best, cited, chosen) = (score, rank, window);
             }
         }
-        if (chosen is null || best < options.Threshold) return Reading.Abstained(best);
-        var (start, end, _) = options.Answer == ExtractGranularity.Sentence || type.IsStatement ? chosen.Span : Narrow(chosen, type, asked, terms);
+        if (chosen is null || best < options.Threshold) return new(null, best, -1, null, 0, 0);
+        var (start, end, _) = options.Answer == ExtractGranularity.Sentence || type.IsSentence ? chosen.Span : Narrow(chosen, type, asked, terms);
         var chunk = context[cited].Chunk;
         var answer = Spaces.Replace(Bars.Replace(Markup.Replace(chunk.Text[start..end], ""), ", "), " ").Trim();
         return new(answer, best, cited, chunk.DocumentId, chunk.Start + start, chunk.Start + end);
@@ -67,14 +67,14 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
         {
             var (unit, last) = (units[i], i);
             if (unit.Kind != UnitKind.Row) header = default;
-            else if (i + 1 < units.Count && IsRule(units[i + 1])) header = unit;
+            else if (i + 1 < units.Count && IsBlank(units[i + 1])) header = unit;
             if (unit.Kind == UnitKind.Heading) heading = unit;
-            if (unit.Kind == UnitKind.Heading || unit == header || IsRule(unit)) continue;
+            if (unit == heading || unit == header || IsBlank(unit)) continue;
             while (unit.Kind == UnitKind.Sentence && last + 1 < units.Count && last + 1 < i + options.Window && units[last + 1].Kind == UnitKind.Sentence) last++;
             yield return new(text, unit with { End = units[last].End }, header, heading, WordsOf(text, unit.Start, units[last].End));
         }
 
-        bool IsRule(TextSpan unit) => unit.Kind == UnitKind.Row && text.AsSpan(unit.Start, unit.Length).IndexOfAnyExcept("|-: \t") < 0;
+        bool IsBlank(TextSpan unit) => WordsOf(text, unit.Start, unit.End).Count == 0;
     }
 
     /// <summary>Matched terms for each word from the first match to the last: from 0 to 1.</summary>
@@ -90,8 +90,7 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
         var (text, (from, to, _)) = (window.Text, window.Span);
         if (type.Form is { } form)
             return form.Matches(text[from..to]).Select(m => new TextSpan(from + m.Index, from + m.Index + m.Length)).Where(s => !StemsOf(text, s).IsSubsetOf(asked));
-        var runs = new List<TextSpan>();
-        var run = new List<Word>();
+        var (runs, run) = (new List<TextSpan>(), new List<Word>());
         foreach (var word in window.Words.Append(new("", to, to)))
         {
             var breaks = word.Start == to || asked.Contains(word.Stem);
@@ -122,12 +121,9 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
             return window.Words.Count(x => x.Start >= from && x.End <= to) + ClauseDistance * (between.Count(',') + between.Count(';') + between.Count(". "));
         }
 
-        double Column(TextSpan c, string stem)
-        {
-            if (window.Header.Length == 0) return 0;
-            var index = window.Text.AsSpan(window.Span.Start, c.Start - window.Span.Start).Count('|') - 1;
-            return Cells(window.Text, window.Header).ElementAtOrDefault(index) is { Length: > 0 } head && StemsOf(window.Text, head).Contains(stem) ? 2 : 0;
-        }
+        double Column(TextSpan c, string stem) =>
+            Cells(window.Text, window.Header).ElementAtOrDefault(window.Text.AsSpan(window.Span.Start, c.Start - window.Span.Start).Count('|') - 1) is { Length: > 0 } head
+            && StemsOf(window.Text, head).Contains(stem) ? 2 : 0;
     }
 
     /// <summary>The cells of a table row, empty ones too, in order.</summary>

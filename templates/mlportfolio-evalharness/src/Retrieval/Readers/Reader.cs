@@ -7,10 +7,7 @@ public sealed record Passage(Chunk Chunk, double Score);
 /// What a reader says. <c>Answer</c> null: it abstained. <c>Confidence</c> in [0, 1], also when it abstains. <c>CitedPassage</c>: index into
 /// the context, −1 for none. Start and End: the answer's span in its document's text, half-open, markup included.
 /// </summary>
-public sealed record Reading(string? Answer, double Confidence, int CitedPassage, string? DocumentId, int Start, int End)
-{
-    public static Reading Abstained(double confidence = 0) => new(null, confidence, -1, null, 0, 0);
-}
+public sealed record Reading(string? Answer, double Confidence, int CitedPassage, string? DocumentId, int Start, int End);
 
 /// <summary>Answers a question from the passages it is given, best first, and from nothing else.</summary>
 public interface IReader
