@@ -32,6 +32,9 @@ public sealed class OptionTests(Hive hive)
         }
     }
 
+    [Theory, MemberData(nameof(Templates))]
+    public void Nothing_but_tokens_changes_on_the_way(string template) => Findings.AreNone(RepositoryChecks.OnlyTokensChange(hive.Default(template)));
+
     [Theory, MemberData(nameof(Combinations))]
     public void Every_combination_of_options_gives_a_sound_repository(string template, string combination)
     {

@@ -139,6 +139,37 @@ internal static partial class RepositoryChecks
         }
     }
 
+    /// <summary>
+    /// A generated text is its source with a value for each token and nothing else changed: the engine may take a piece of a
+    /// file for a directive of its own. Files with declared conditions are left out.
+    /// </summary>
+    public static IEnumerable<string> OnlyTokensChange(GeneratedRepository repository)
+    {
+        var tokens = repository.Template.Symbols.Values.Select(s => (string?)s["replaces"]).OfType<string>().OrderByDescending(t => t.Length).Select(Regex.Escape);
+        var split = new Regex(string.Join('|', tokens));
+        foreach (var file in repository.Template.Files.Where(f => f is { IsText: true, CopyOnly: false } && repository.Has(f.Target) && !Lint.Directive.Find(f.Text).Any()))
+        {
+            var (text, at) = (repository.Read(file.Target), 0);
+            foreach (var (piece, i) in split.Split(file.Text).Select((p, i) => (p, i)))
+            {
+                var found = text.IndexOf(piece, at, StringComparison.Ordinal);
+                if (found < 0 || (i == 0 && found != 0) || text.AsSpan(at, found - at).Contains('\n'))
+                {
+                    yield return $"{file.Target} differs from its source near line {text.AsSpan(0, at).Count('\n') + 1}";
+                    at = text.Length;
+                    break;
+                }
+
+                at = found + piece.Length;
+            }
+
+            if (at != text.Length)
+            {
+                yield return $"{file.Target} goes on where its source ends";
+            }
+        }
+    }
+
     public static IEnumerable<string> NoFolderIsEmpty(GeneratedRepository repository) =>
         Directory.EnumerateDirectories(repository.Folder, "*", SearchOption.AllDirectories)
             .Where(d => !Directory.EnumerateFileSystemEntries(d).Any() && !d.Split('/', '\\').Any(s => s is "bin" or "obj" or "runs"))

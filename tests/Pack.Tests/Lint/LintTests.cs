@@ -36,6 +36,7 @@ public sealed class LintTests
         (nameof(SharedOptionsAgree), "templates/other/.template.config/template.json", "\"defaultValue\":\"us\"", "\"defaultValue\":\"them\"", "--owner differs between demo, other"),
         (nameof(TemplatesAreAlike), "templates/demo/.template.config/template.json", "{\"shortName\"", "{\"sourceName\":\"Demo\",\"shortName\"", "sourceName is set"),
         (nameof(TemplatesAreAlike), "templates/demo/.template.config/template.json", "\"preferNameDirectory\":true", "\"preferNameDirectory\":false", "preferNameDirectory is not true"),
+        (nameof(TemplatesAreAlike), "templates/demo/.template.config/template.json", "\"src/**/*.cs\"", "\"src/*.cs\"", "knows //#if alone"),
         (nameof(OriginIsTrue), "templates/demo/.mlportfolio.json", "1.2.3", "1.2.2", "has version 1.2.2, the package 1.2.3"),
         (nameof(OriginIsTrue), "templates/demo/.mlportfolio.json", "\"deploy\"", "\"ship\"", "does not record --deploy"),
         (nameof(PackageVersionsAgree), "templates/other/Directory.Packages.props", "1.0.0", "1.0.1", "A has the versions"),

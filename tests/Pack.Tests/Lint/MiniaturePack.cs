@@ -66,6 +66,10 @@ internal static class MiniaturePack
                   "slug": { "type": "derived", "valueSource": "name", "valueTransform": "lower", "replaces": "portfolio-project-slug" }
                 }
                 """),
+            ["SpecialCustomOperations"] = JsonNode.Parse("""
+                { "src/**/*.cs": { "operations": [ { "type": "conditional", "configuration": { "if": [ "//#if" ] } } ] },
+                  "tests/**/*.cs": { "operations": [ { "type": "conditional", "configuration": { "if": [ "//#if" ] } } ] } }
+                """),
             ["forms"] = JsonNode.Parse("""{ "json": { "identifier": "jsonEncode" }, "lower": { "identifier": "lowerCase" } }"""),
         };
     }

@@ -30,7 +30,9 @@ internal sealed class DirectivesDoNotLeak : TemplateRule
                 ".slnx" or ".xml" or ".csproj" or ".props" or ".targets" => "<!--#",
                 _ => name is "Dockerfile" or ".gitignore" or ".editorconfig" ? "#" : "none",
             };
-            foreach (var (used, word) in Directive.Find(file.Text).Distinct())
+            // C# keeps its own #if: the engine is told to look for //#if alone there.
+            var own = Path.GetExtension(name) == ".cs" && !Directive.Conditions(file.Text).Any(c => template.Symbols.Keys.Any(s => Regex.IsMatch(c, $@"\b{Regex.Escape(s)}\b")));
+            foreach (var (used, word) in Directive.Find(file.Text).Distinct().Where(d => !own || d.Open == open))
             {
                 if (file.CopyOnly || used != open)
                 {

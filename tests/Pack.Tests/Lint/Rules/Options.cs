@@ -57,6 +57,11 @@ internal sealed class TemplatesAreAlike : TemplateRule
             yield return "preferNameDirectory is not true";
         }
 
+        foreach (var files in new[] { "src/**/*.cs", "tests/**/*.cs" }.Where(g => template.Json["SpecialCustomOperations"]?[g]?["operations"]?[0]?["configuration"]?["if"]?.ToJsonString() != "[\"//#if\"]"))
+        {
+            yield return $"SpecialCustomOperations does not say that {files} knows //#if alone: the engine would take a \"{{{{#if\" in a string for a directive";
+        }
+
         if (template.ShortName != Path.GetFileName(template.Folder))
         {
             yield return $"shortName is {template.ShortName}, its folder {Path.GetFileName(template.Folder)}";
