@@ -48,8 +48,8 @@ internal sealed class ResultOrder(IReadOnlyList<Chunk> chunks) : IComparer<(doub
     {
         var ids = chunks.Select(c => Encoding.UTF8.GetBytes(c.Id)).ToArray();
         var rank = new int[ids.Length];
-        foreach (var (place, chunk) in Enumerable.Range(0, ids.Length).Reverse().Order(Comparer<int>.Create((a, b) => ids[a].AsSpan().SequenceCompareTo(ids[b]))).Index())
-            rank[chunk] = place;
+        var byId = Comparer<int>.Create((a, b) => ids[a].AsSpan().SequenceCompareTo(ids[b]));
+        foreach (var (place, chunk) in Enumerable.Range(0, ids.Length).Reverse().Order(byId).Index()) rank[chunk] = place;
         return rank;
     }
 }

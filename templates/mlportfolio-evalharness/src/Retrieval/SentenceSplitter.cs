@@ -22,7 +22,7 @@ public static class SentenceSplitter
 
     private static readonly Regex Heading = new(@"^#{1,6}\s"), ListItem = new(@"^(?:[-*+]|\d{1,3}[.)])\s");
 
-    /// <summary>The few characters before a point, and the first one after it, where the point ends no sentence: "15 K. The" does, "J. Smith" does not.</summary>
+    /// <summary>The characters before a point and the first one after it where the point ends no sentence: "J. Smith", unlike "15 K. The".</summary>
     private static readonly Regex Abbreviation = new(@"^\d{1,3}.$|(?:^|[\s(\[""])(?:(?<!\d\s)\p{Lu}.|(?i:mrs?|ms|dr|prof|st|vs|e\.g|i\.e|cf|incl).|"
         + @"(?i:nos?|figs?|approx|ca|max|min|sec|art|ch|vol|pp?|rev|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\d)$", RegexOptions.Singleline);
 
@@ -37,7 +37,8 @@ public static class SentenceSplitter
             var span = Trim(text, start, next);
             var line = text.AsSpan(span.Start, span.Length);
             var isFence = (line.StartsWith("```") || line.StartsWith("~~~")) && (fence == default || fence == line[0]);
-            var kind = isFence || fence != default ? UnitKind.Code : line.StartsWith('|') ? UnitKind.Row : Heading.IsMatch(line) ? UnitKind.Heading : UnitKind.Sentence;
+            var kind = isFence || fence != default ? UnitKind.Code : line.StartsWith('|') ? UnitKind.Row
+                : Heading.IsMatch(line) ? UnitKind.Heading : UnitKind.Sentence;
             if (isFence) fence = fence == default ? line[0] : default;
             if (paragraph >= 0 && (kind != UnitKind.Sentence || line.IsEmpty || ListItem.IsMatch(line)))
             {
@@ -68,7 +69,8 @@ public static class SentenceSplitter
             while (i < to && (Terminators.Contains(text[i]) || Closers.Contains(text[i]))) i++;
             var next = i;
             while (next < to && char.IsWhiteSpace(text[next])) next++;
-            if (next >= to || (next == i ? !Wide.Contains(text[mark]) : char.IsLower(text[next]) || (text[mark] == '.' && IsAbbreviation(text, start, mark, next)))) continue;
+            if (next >= to || (next == i && !Wide.Contains(text[mark]))) continue;
+            if (next > i && (char.IsLower(text[next]) || (text[mark] == '.' && IsAbbreviation(text, start, mark, next)))) continue;
             units.Add(Trim(text, start, i));
             start = i = next;
         }

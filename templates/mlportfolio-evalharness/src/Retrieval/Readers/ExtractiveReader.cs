@@ -23,7 +23,7 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
     private static readonly HashSet<string> FunctionWords = [.. English.Words("function").Select(IdfTable.Stem)];
 
     private static readonly Regex Markup = new(@"^\s*(?:[-*+>]|#{1,6}|\d{1,3}[.)])\s+|^\s*\||\|\s*$|\*\*|__|`", RegexOptions.Multiline),
-        Bars = new(@"\s*\|\s*"), Cell = new(@"(?<=\|)[^|]*(?=\||$)"), Spaces = new(@"\s+"), LetterThenDigit = new(@"(?<=\p{L})(?=\d)");
+        Bars = new(@"\s*\|\s*"), Cell = new(@"(?<=\|)[^|]*(?=\||$)"), Spaces = new(@"\s+"), LetterThenDigit = new(@"(?<=\p{L})(?=\d)"), ClauseEnd = new(@"[,;:()|—]|\. ");
 
     private readonly record struct Word(string Stem, int Start, int End);
 
@@ -89,12 +89,12 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
     {
         var (text, (from, to, _)) = (window.Text, window.Span);
         if (type.Form is { } form)
-            return form.Matches(text[from..to]).Select(m => new TextSpan(from + m.Index, from + m.Index + m.Length)).Where(s => !StemsOf(text, s).IsSubsetOf(asked));
+            return form.Matches(text[from..to]).Select(m => new TextSpan(from + m.Index, from + m.Index + m.Length)).Where(s => SaysMore(text, s, asked));
         var (runs, run) = (new List<TextSpan>(), new List<Word>());
         foreach (var word in window.Words.Append(new("", to, to)))
         {
             var breaks = word.Start == to || asked.Contains(word.Stem);
-            if (run.Count > 0 && (breaks || text.AsSpan(run[^1].End, word.Start - run[^1].End).IndexOfAny(",;:()|—") >= 0 || text[run[^1].End..word.Start].Contains(". ")))
+            if (run.Count > 0 && (breaks || ClauseEnd.IsMatch(text[run[^1].End..word.Start])))
             {
                 var content = run.SkipWhile(w => FunctionWords.Contains(w.Stem)).Reverse().SkipWhile(w => FunctionWords.Contains(w.Stem)).Reverse().ToList();
                 if (content.Count > 0) runs.Add(new(content[0].Start, content[^1].End));
@@ -108,17 +108,18 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
     private static TextSpan Narrow(Window window, AnswerType type, HashSet<string> asked, List<(string Stem, double Idf)> terms)
     {
         var candidates = Candidates(window, type, asked).ToList();
-        if (window.Span.Kind == UnitKind.Row && (candidates.Count == 0 || type.Form is null)) candidates = [.. Cells(window.Text, window.Span).Where(c => !StemsOf(window.Text, c).IsSubsetOf(asked))];
+        if (window.Span.Kind == UnitKind.Row && (candidates.Count == 0 || type.Form is null))
+            candidates = [.. Cells(window.Text, window.Span).Where(c => SaysMore(window.Text, c, asked))];
         if (candidates.Count == 0) candidates = [.. Candidates(window, type with { Form = null }, asked)];
         return candidates.Count == 0 ? window.Span : candidates.MaxBy(Nearness);
 
-        double Nearness(TextSpan c) => terms.Sum(t => t.Idf * (window.Words.Where(w => w.Stem == t.Stem).Select(w => 1 / (1 + Distance(c, w))).DefaultIfEmpty().Max() + Column(c, t.Stem)));
+        double Nearness(TextSpan c) => terms.Sum(t => t.Idf * (Column(c, t.Stem)
+            + window.Words.Where(w => w.Stem == t.Stem).Select(w => 1 / (1 + Distance(c, w))).DefaultIfEmpty().Max()));
 
         double Distance(TextSpan c, Word w)
         {
             var (from, to) = w.End <= c.Start ? (w.End, c.Start) : w.Start >= c.End ? (c.End, w.Start) : (c.Start, c.Start);
-            var between = window.Text.AsSpan(from, to - from);
-            return window.Words.Count(x => x.Start >= from && x.End <= to) + ClauseDistance * (between.Count(',') + between.Count(';') + between.Count(". "));
+            return window.Words.Count(x => x.Start >= from && x.End <= to) + ClauseDistance * ClauseEnd.Count(window.Text.AsSpan(from, to - from));
         }
 
         double Column(TextSpan c, string stem) =>
@@ -129,6 +130,8 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
     /// <summary>The cells of a table row, empty ones too, in order.</summary>
     private static IEnumerable<TextSpan> Cells(string text, TextSpan row) =>
         Cell.Matches(text[row.Start..row.End]).Select(m => SentenceSplitter.Trim(text, row.Start + m.Index, row.Start + m.Index + m.Length));
+
+    private static bool SaysMore(string text, TextSpan span, HashSet<string> asked) => !StemsOf(text, span).IsSubsetOf(asked);
 
     private static HashSet<string> StemsOf(string text, TextSpan? span = null) => [.. WordsOf(text, span?.Start ?? 0, span?.End ?? text.Length).Select(w => w.Stem)];
 

@@ -18,9 +18,9 @@ public sealed class IdfTable(IReadOnlyList<Chunk> chunks)
     {
         if (token.Length > 3 && token[^1] == 's' && token[^2] is not ('s' or 'u')) token = token[..^1];
         if (Canonical.TryGetValue(token, out var canonical)) return canonical;
-        if (token.Length > 4 && (token.EndsWith("ie", StringComparison.Ordinal) || token.EndsWith("ied", StringComparison.Ordinal))) token = token[..token.LastIndexOf('i')] + 'y';
-        else if (token.Length > 5 && token.EndsWith("ing", StringComparison.Ordinal)) token = token[..^3];
-        else if (token.Length > 4 && (token.EndsWith("ed", StringComparison.Ordinal) || token.EndsWith("ly", StringComparison.Ordinal))) token = token[..^2];
+        if (token.Length > 4 && token is ([.., 'i', 'e'] or [.., 'i', 'e', 'd'])) token = token[..token.LastIndexOf('i')] + 'y';
+        else if (token.Length > 5 && token is [.., 'i', 'n', 'g']) token = token[..^3];
+        else if (token.Length > 4 && token is ([.., 'e', 'd'] or [.., 'l', 'y'])) token = token[..^2];
         if (token.Length > 3 && (token[^1] == 'e' || (token[^1] == token[^2] && char.IsLetter(token[^1])))) token = token[..^1];
         return token;
     }
