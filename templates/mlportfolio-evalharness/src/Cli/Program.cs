@@ -22,4 +22,4 @@ var commands = new RootCommand("Evaluates question-answering systems on a curate
     SharedVerbs.Check(portfolio),
     SharedVerbs.Merge(portfolio),
 };
-return await Host.Main(commands, args.Length == 0 ? ["run"] : args);
+return await Host.Main(commands, args is [] || (args[0].StartsWith("--") && args[0] is not ("--help" or "--version")) ? ["run", .. args] : args);

@@ -45,6 +45,8 @@ public static class HarnessPortfolio
     public static IReadOnlySet<string> NullSystems(Run run) =>
         run.Manifest.Config["inputs"]?["systems"]?.AsArray().OfType<JsonObject>().Where(s => (bool?)s["null_system"] == true).Select(s => (string)s["name"]!).ToHashSet() ?? [];
 
+    public static IEnumerable<CaseRecord> InTestOf(Run run, string system) => run.Cases.Where(c => c.Variant == system && InTest(c));
+
     public static bool InTest(CaseRecord c) => c.Tags.GetValueOrDefault("split") == "test";
 
     private static IReadOnlyList<Finding> LintEvalSet(string root, RunConfig config)

@@ -27,7 +27,7 @@ public static class ReportCharts
     {
         var worth = ReportModel.Worth(run);
         var nulls = HarnessPortfolio.NullSystems(run);
-        var series = run.Variants.Where(v => !nulls.Contains(v)).Select(v => new LineSeries(v, [.. RiskCoverage([.. run.Cases.Where(c => c.Variant == v && HarnessPortfolio.InTest(c))], worth)]))
+        var series = run.Variants.Where(v => !nulls.Contains(v)).Select(v => new LineSeries(v, [.. RiskCoverage([.. HarnessPortfolio.InTestOf(run, v)], worth)]))
             .Where(s => s.Points.Count > 1).ToList();
         var n = run.Cases.Where(HarnessPortfolio.InTest).Select(c => c.Case).Distinct().Count();
         return LineChart.Render(new ChartText("Utility against the share answered", "Mean utility of each system when only its most confident answers are given.",

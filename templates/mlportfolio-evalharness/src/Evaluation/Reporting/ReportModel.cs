@@ -9,6 +9,7 @@ public static class ReportModel
 {
     internal const int SmallSlice = 10;
     private const int Shown = 5;
+    private const int Quarters = 4;
     private const int OutputLines = 10;
     private const int CharactersPerToken = 4;
     private const string NullFlag = "null system ";
@@ -41,7 +42,7 @@ public static class ReportModel
 
     /// <summary>Failures of one system, the most confident first: answered wrongly or without a ground (false positives), then declined (false negatives).</summary>
     public static IReadOnlyList<CaseRecord> Failures(Run run, string system, params Outcome[] outcomes) =>
-        [.. run.Cases.Where(c => c.Variant == system && HarnessPortfolio.InTest(c) && outcomes.Any(o => o.ToString() == c.Outcome))
+        [.. HarnessPortfolio.InTestOf(run, system).Where(c => outcomes.Any(o => o.ToString() == c.Outcome))
             .OrderByDescending(c => (double?)c.Detail?["confidence"] ?? 0).ThenBy(c => c.Case, StringComparer.Ordinal)];
 
     private static JsonObject Main(Run run, MetricTable metrics)
@@ -50,22 +51,21 @@ public static class ReportModel
         var facts = run.Manifest.Facts;
         return new JsonObject
         {
-            ["best"] = best,
+            ["best"] = System(run, metrics, best),
+            ["silence"] = Silence(run, metrics, best),
             ["baseline"] = (string?)facts?["baseline"],
             ["dataset"] = facts?["dataset"]?.DeepClone(),
             ["systems"] = new JsonArray([.. Ranked(run, metrics).Select(v => System(run, metrics, v))]),
             ["sensitivity"] = new JsonArray([.. HallucinationCosts.Select(cost => Sensitivity(run, cost))]),
-            ["attribution"] = Counts(run, best, c => (string?)c.Detail?["stage"]),
+            ["stages"] = new JsonArray([.. Count(run, best, c => (string?)c.Detail?["stage"]).Select(s => (JsonNode)new JsonObject { ["name"] = s.Key, ["count"] = s.Value })]),
+            ["reliability"] = new JsonArray([.. Reliability(run, best)]),
             ["bottleneck"] = (metrics.Find("oracle-reading", best)?.Value ?? 0) >= (metrics.Find("oracle-retrieval", best)?.Value ?? 0) ? "the reader" : "retrieval",
             ["contextTokens"] = metrics.Find("context-characters", best)?.Value / CharactersPerToken,
             ["nullWins"] = new JsonArray([.. metrics.Rows.Where(r => r.Slice is null && r.Flag?.Contains(NullFlag, StringComparison.Ordinal) == true).DistinctBy(r => r.Name)
                 .Select(r => (JsonNode)new JsonObject { ["metric"] = r.Name, ["system"] = r.Flag!.Split(NullFlag)[1] })]),
             ["output"] = new JsonArray([.. Summary.Lines(run, metrics).Take(OutputLines).Select(l => JsonValue.Create(l))]),
-            ["slices"] = new JsonArray([.. metrics.Rows.Where(r => r.Name == "accuracy" && r.Variant == best && r.Slice is not null).Select(r => (JsonNode)new JsonObject
-            {
-                ["name"] = r.Slice, ["n"] = r.N, ["small"] = r.N < SmallSlice, ["accuracy"] = r.Value, ["low"] = r.Interval?.Low, ["high"] = r.Interval?.High,
-                ["recall"] = metrics.Find("context-recall", best, r.Slice)?.Value,
-            })]),
+            ["slices"] = new JsonArray([.. Slices(metrics, best)]),
+            ["slicesByType"] = new JsonArray([.. Slices(metrics, best).Where(s => ((string)s!["name"]!).StartsWith("type=", StringComparison.Ordinal))]),
             ["latencies"] = new JsonArray([.. LatencyTable.Measure(run.Timings).Rows.Where(r => r.Variant == best || r.Variant == (string?)facts?["baseline"])
                 .Select(r => (JsonNode)new JsonObject { ["variant"] = r.Variant, ["stage"] = r.Stage, ["p50"] = r.P50, ["p95"] = r.P95, ["p99"] = r.P99 })]),
             ["false_positives"] = Gallery(Failures(run, best, Outcome.Hallucination, Outcome.Incorrect)),
@@ -80,26 +80,59 @@ public static class ReportModel
         {
             ["name"] = name,
             ["about"] = (string?)facts?["about"],
-            ["null"] = (bool?)facts?["null"] ?? false,
+            ["isNull"] = (bool?)facts?["null"] ?? false,
             ["threshold"] = (double?)facts?["threshold"],
             ["chunks"] = (int?)facts?["chunks"],
             ["index_bytes"] = (long?)facts?["index_bytes"],
-            ["outcomes"] = Counts(run, name, c => c.Outcome),
         };
         foreach (var definition in HarnessMetrics.Main)
             if (metrics.Find(definition.Name, name) is { } row) node[definition.Name] = Cell(row);
         return node;
     }
 
-    private static JsonObject Counts(Run run, string system, Func<CaseRecord, string?> key) =>
-        new(run.Cases.Where(c => c.Variant == system && HarnessPortfolio.InTest(c)).Select(key).OfType<string>().CountBy(k => k).OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal)
-            .Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value)));
+    /// <summary>The best system against the null system that never answers, on the leading metric; null where no such system ran.</summary>
+    private static JsonNode? Silence(Run run, MetricTable metrics, string best)
+    {
+        var silent = run.Variants.FirstOrDefault(v => HarnessPortfolio.InTestOf(run, v).All(c => c.Detail?["answer"] is null));
+        if (silent is null || silent == best) return null;
+        var c = PairedComparison.Compare(new Operand(run, silent).Cases, new Operand(run, best).Cases, [Leading(metrics)], run.Manifest.Seed, HarnessPortfolio.InTest)[0];
+        return new JsonObject { ["name"] = silent, ["difference"] = c.Difference, ["low"] = c.Interval.Low, ["high"] = c.Interval.High, ["minimumDetectable"] = c.MinimumDetectable, ["verdict"] = c.Verdict.ToString() };
+    }
+
+    /// <summary>Test cases by quarter of confidence, the surest first: how many were answerable, and right had the system answered, with Wilson intervals.</summary>
+    private static IEnumerable<JsonNode?> Reliability(Run run, string system)
+    {
+        var cases = HarnessPortfolio.InTestOf(run, system).OrderByDescending(c => (double?)c.Detail?["confidence"] ?? 0).ThenBy(c => c.Case, StringComparer.Ordinal).ToList();
+        for (var quarter = 0; quarter < Quarters && cases.Count >= Quarters; quarter++)
+        {
+            var part = cases[(cases.Count * quarter / Quarters)..(cases.Count * (quarter + 1) / Quarters)];
+            var (answerable, right) = (part.Count(c => c.Tags.GetValueOrDefault("answerable") == "yes"), part.Count(c => (string?)c.Detail?["ungated"] == nameof(Outcome.Correct)));
+            var (ofAnswerable, ofRight) = (Statistics.WilsonInterval(answerable, part.Count), Statistics.WilsonInterval(right, part.Count));
+            yield return new JsonObject
+            {
+                ["from"] = (double?)part[^1].Detail?["confidence"], ["to"] = (double?)part[0].Detail?["confidence"], ["n"] = part.Count,
+                ["answerable"] = new JsonObject { ["value"] = (double)answerable / part.Count, ["low"] = ofAnswerable.Low, ["high"] = ofAnswerable.High },
+                ["right"] = new JsonObject { ["value"] = (double)right / part.Count, ["low"] = ofRight.Low, ["high"] = ofRight.High },
+            };
+        }
+    }
+
+    private static IEnumerable<JsonNode?> Slices(MetricTable metrics, string best) =>
+        metrics.Rows.Where(r => r.Name == "accuracy" && r.Variant == best && r.Slice is not null).Select(r => new JsonObject
+        {
+            ["name"] = r.Slice, ["n"] = r.N, ["small"] = r.N < SmallSlice, ["accuracy"] = r.Value, ["low"] = r.Interval?.Low, ["high"] = r.Interval?.High,
+            ["recall"] = metrics.Find("context-recall", best, r.Slice)?.Value,
+        });
+
+    /// <summary>How often each value occurs among a system's test cases, the most frequent first.</summary>
+    internal static IEnumerable<KeyValuePair<string, int>> Count(Run run, string system, Func<CaseRecord, string?> key) =>
+        HarnessPortfolio.InTestOf(run, system).Select(key).OfType<string>().CountBy(k => k).OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal);
 
     /// <summary>Who wins when a hallucination costs more or less than configs/run.yaml says; every other worth as configured.</summary>
     private static JsonNode Sensitivity(Run run, double cost)
     {
         var worth = Worth(run) with { Hallucination = cost };
-        var means = run.Variants.Select(v => (Name: v, Mean: run.Cases.Where(c => c.Variant == v && HarnessPortfolio.InTest(c) && Enum.TryParse<Outcome>(c.Outcome, out var o) && Grader.IsScored(o))
+        var means = run.Variants.Select(v => (Name: v, Mean: HarnessPortfolio.InTestOf(run, v).Where(c => Grader.IsScored(Enum.Parse<Outcome>(c.Outcome)))
             .Select(c => worth.Of(Enum.Parse<Outcome>(c.Outcome))).DefaultIfEmpty(double.NaN).Average())).OrderByDescending(x => x.Mean).ToList();
         return new JsonObject { ["cost"] = cost, ["winner"] = means[0].Name, ["utility"] = means[0].Mean, ["second"] = means.Count > 1 ? means[1].Name : null, ["second_utility"] = means.Count > 1 ? means[1].Mean : null };
     }

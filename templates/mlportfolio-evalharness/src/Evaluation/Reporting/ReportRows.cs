@@ -35,13 +35,13 @@ internal sealed class ReportRows(Run run, MetricTable metrics, string best, stri
 
     public List<object> Outcomes() => [.. Ranked.Select(v =>
     {
-        var counts = run.Cases.Where(c => c.Variant == v && HarnessPortfolio.InTest(c)).CountBy(c => c.Outcome).ToDictionary();
+        var counts = ReportModel.Count(run, v, c => c.Outcome).ToDictionary();
         return new { name = v, kind = Kind(v), counts = Enum.GetNames<Outcome>().Select(o => counts.GetValueOrDefault(o)).ToList() };
     })];
 
     public List<object> Stages()
     {
-        var counts = run.Cases.Where(c => c.Variant == best && HarnessPortfolio.InTest(c)).Select(c => (string?)c.Detail?["stage"]).OfType<string>().CountBy(s => s).ToDictionary();
+        var counts = ReportModel.Count(run, best, c => (string?)c.Detail?["stage"]).ToDictionary();
         var most = Math.Max(1, counts.Values.DefaultIfEmpty(1).Max());
         return [.. Enum.GetNames<FailureStage>().Select(s => new { name = s, count = counts.GetValueOrDefault(s), share = (100 * counts.GetValueOrDefault(s) / most).ToString(CultureInfo.InvariantCulture) })];
     }

@@ -31,14 +31,21 @@ public sealed class SystemBuilder(Corpus corpus, long seed, int depth)
     public IRetriever Retriever(ChunkerConfig chunker, RetrieverConfig config)
     {
         if (_retrievers.TryGetValue((chunker, config), out var retriever)) return retriever;
-        var chunks = Chunk(chunker).Chunks;
-        return _retrievers[(chunker, config)] = config.Type switch
+        IReadOnlyList<Chunk> chunks = [.. Chunk(chunker).Chunks.Select(c => c with { Text = Indexed(c, config) })];
+        IRetriever index = config.Type switch
         {
             RetrieverType.Bm25 => new Bm25Index(chunks, config.K1, config.B),
             RetrieverType.Lsa => new LsaIndex(chunks, config.Rank, seed),
             RetrieverType.Hybrid => new ReciprocalRankFusion([Retriever(chunker, config with { Type = RetrieverType.Bm25 }), Retriever(chunker, config with { Type = RetrieverType.Lsa })]),
             _ => new BlindRetriever(chunks, config.Type, seed),
         };
+        return _retrievers[(chunker, config)] = config is { Stems: true, Type: RetrieverType.Bm25 or RetrieverType.Lsa } ? new StemmedRetriever(index) : index;
+    }
+
+    private string Indexed(Chunk chunk, RetrieverConfig config)
+    {
+        var text = config.Titles ? $"{corpus.Find(chunk.DocumentId)!.Title}\n{chunk.Text}" : chunk.Text;
+        return config.Stems ? StemmedRetriever.Stem(text) : text;
     }
 
     private IReader Reader(SystemConfig config)

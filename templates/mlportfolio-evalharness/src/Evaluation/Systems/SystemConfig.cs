@@ -23,6 +23,12 @@ public sealed record RetrieverConfig
     public double K1 { get; init; } = 1.2;
     public double B { get; init; } = 0.75;
     public int Rank { get; init; } = 100;
+
+    /// <summary>Whether a chunk is found by its document's title too; the reader sees the chunk alone either way.</summary>
+    public bool Titles { get; init; }
+
+    /// <summary>Whether words are compared without their endings.</summary>
+    public bool Stems { get; init; }
 }
 
 /// <summary>Abstain answers nothing, first_sentence the first sentence of the first passage, passage all of it.</summary>
