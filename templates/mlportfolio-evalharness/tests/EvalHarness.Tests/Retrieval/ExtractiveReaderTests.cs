@@ -174,6 +174,13 @@ public sealed class ExtractiveReaderTests
     }
 
     [Fact]
+    public void A_tables_header_explains_its_rows_and_is_no_answer_itself()
+    {
+        var text = "| Part | Stock |\n|---|---|\n| bolt | 4 |";
+        Assert.Equal("bolt, 4", Reader(ExtractGranularity.Sentence).Read("Which part, what stock?", [new(new("d#0000", "d", 0, 0, text.Length, text), 1)]).Answer);
+    }
+
+    [Fact]
     public void A_wider_window_joins_neighbouring_sentences()
     {
         var reading = Reader(ExtractGranularity.Sentence, window: 2).Read("Where are refunds paid and who arranges beds?", Retrieve("refunds beds"));
