@@ -31,11 +31,11 @@ internal sealed class Canvas(ChartText text, double bottom)
         _body.Append(Invariant($"<line class=\"rule\" x1=\"{x1:0.#}\" y1=\"{y1:0.#}\" x2=\"{x2:0.#}\" y2=\"{y2:0.#}\"/>\n"));
 
     public void Path(FormattableString path, int series, bool dashed = false) => _body.Append(Invariant(path) is var d
-        ? $"<path d=\"{d}\" fill=\"none\" stroke=\"var(--s{series % 6})\" stroke-width=\"2\" stroke-dasharray=\"{(dashed ? Dashes[series % 6] : "none")}\"/>\n" : "");
+        ? $"<path d=\"{d}\" fill=\"none\" stroke=\"var(--s{series % 6})\" stroke-width=\"2\" stroke-dasharray=\"{(dashed ? Dashes[(series + (series / 6)) % 6] : "none")}\"/>\n" : "");
 
     /// <summary>One of six shapes; hollow for what is shown only for comparison.</summary>
     public void Marker(double x, double y, int series, bool hollow = false) => _body.Append(Invariant(
-        $"<path transform=\"translate({x:0.#} {y:0.#})\" d=\"{Shapes[series % 6]}\" fill=\"var(--{(hollow ? "bg" : $"s{series % 6}")})\" stroke=\"var(--s{series % 6})\" stroke-width=\"1.5\"/>\n"));
+        $"<path transform=\"translate({x:0.#} {y:0.#})\" d=\"{Shapes[series % 6]}\" fill=\"var(--{(hollow || series >= 6 ? "bg" : $"s{series % 6}")})\" stroke=\"var(--s{series % 6})\" stroke-width=\"1.5\"/>\n"));
 
     /// <summary>Vertical grid lines with their numbers, the axis title under them and the caption at the foot.</summary>
     public void Across(Axis axis, double top, double middle)

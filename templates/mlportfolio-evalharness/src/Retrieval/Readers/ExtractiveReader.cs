@@ -7,8 +7,7 @@ public enum ExtractGranularity { Sentence, Span }
 
 /// <param name="Window">Neighbouring sentences that are weighed together; table rows stand alone.</param>
 /// <param name="Answer">What is returned of the best window.</param>
-/// <param name="Threshold">The reader abstains when its confidence is below.</param>
-public sealed record ReaderOptions(int Window = 1, ExtractGranularity Answer = ExtractGranularity.Sentence, double Threshold = 0);
+public sealed record ReaderOptions(int Window = 1, ExtractGranularity Answer = ExtractGranularity.Sentence);
 
 /// <summary>
 /// Answers with text of its context, without a model. Each window of sentences scores the share of the question's idf mass that it covers: a
@@ -52,7 +51,7 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
                 if (score > best) (best, cited, chosen) = (score, rank, window);
             }
         }
-        if (chosen is null || best < options.Threshold) return new(null, best, -1, null, 0, 0);
+        if (chosen is null) return new(null, best, -1, null, 0, 0);
         var (start, end, _) = options.Answer == ExtractGranularity.Sentence || type.IsSentence ? chosen.Span : Narrow(chosen, type, asked, terms);
         var chunk = context[cited].Chunk;
         var answer = Spaces.Replace(Bars.Replace(Markup.Replace(chunk.Text[start..end], ""), ", "), " ").Trim();
