@@ -157,6 +157,22 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public void A_decision_may_rest_on_a_slice()
+    {
+        _sample.Edit("docs/decisions/0001-read-twice.md", "metric: accuracy", "metric: accuracy\nslice: type=numeric");
+        var decision = Assert.Single(new Publication(_sample.Portfolio).Decisions);
+        Assert.Equal(("type=numeric", 20), (decision.Effect!.Slice, decision.Effect.N));
+    }
+
+    [Fact]
+    public async Task A_block_without_a_template_is_an_error_before_anything_is_measured()
+    {
+        using var fresh = new Sample(pinned: false);
+        fresh.Edit("README.md", "prose", "<!-- evidence:nothing -->\n" + Publication.Unmeasured + "<!-- /evidence -->");
+        Assert.Contains("no template for evidence block \"nothing\"", (await fresh.Cli("check")).Out);
+    }
+
+    [Fact]
     public async Task All_findings_are_printed_at_once()
     {
         _sample.Edit("README.md", "over 180 cases", "over 181 cases");

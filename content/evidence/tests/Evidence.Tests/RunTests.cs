@@ -134,6 +134,19 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void After_a_failed_write_nothing_more_is_written_and_what_stands_is_resumed()
+    {
+        var writer = RunWriter.Start(_sample.Root, _sample.Manifest());
+        writer.Add(Sample.Cases().First());
+        writer.Dispose();
+        Assert.ThrowsAny<Exception>(() => writer.Add(Sample.Cases().ElementAt(1)));
+        Assert.Throws<IOException>(() => writer.Add(Sample.Cases().ElementAt(2)));
+        Assert.Throws<IOException>(() => writer.Finish());
+        using var resumed = RunWriter.Resume(_sample.Root, writer.Manifest.ConfigHash, null)!;
+        Assert.Equal([("fair", "q00")], resumed.Done);
+    }
+
+    [Fact]
     public void A_value_that_is_no_number_is_refused_before_anything_is_written()
     {
         using var writer = RunWriter.Start(_sample.Root, _sample.Manifest());

@@ -61,6 +61,8 @@ public sealed class StrictYamlTests
     [InlineData("seed: \"7\"", "seed", 1, "a whole number", "\"7\"")]
     [InlineData("seed: 7.5", "seed", 1, "a whole number", "\"7.5\"")]
     [InlineData("seed: 1\nshare: .nan", "share", 2, "a finite number", "\".nan\"")]
+    [InlineData("seed: 1\nshare: NaN", "share", 2, "a finite number", "\"NaN\"")]
+    [InlineData("seed: 1\nshare: 1e999", "share", 2, "a finite number", "\"1e999\"")]
     [InlineData("seed: 1\nfast: maybe", "fast", 2, "true or false", "\"maybe\"")]
     [InlineData("seed: 1\nreader: gpt", "reader", 2, "one of extractive, chat-model", "\"gpt\"")]
     [InlineData("seed: 1\nparts: 3", "parts", 2, "a list", "\"3\"")]

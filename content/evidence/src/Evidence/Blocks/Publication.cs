@@ -37,10 +37,12 @@ internal sealed class Publication
     /// <summary>A block's body as the published run gives it.</summary>
     public string Render(string name, string document)
     {
+        if (!File.Exists(Path.Combine(_portfolio.Root, "docs", "blocks", name + ".hbs")))
+            throw new UserError($"no template for evidence block \"{name}\"", document, fix: $"Write docs/blocks/{name}.hbs or remove the block");
         if (Main is null) return Unmeasured;
         var model = _rendering.Value.Model;
         model["decision"] = Decisions.FirstOrDefault(d => d.File == document) is { } decision ? Node(decision) : null;
-        return _rendering.Value.Renderer.Render(name, model, document);
+        return _rendering.Value.Renderer.Render(name, model);
     }
 
     /// <summary>Makes a complete, whole run the evidence of its kind: replaces results/&lt;kind&gt; with it and its charts.</summary>

@@ -31,11 +31,9 @@ internal sealed class Renderer
             .OrderBy(r => r.Slice, StringComparer.Ordinal).ThenBy(r => r.Direction == Direction.Lower ? r.Value : -r.Value).Select(r => Plain(RunJson.Node(r))).ToList());
     }
 
-    public string Render(string name, JsonObject model, string where)
+    public string Render(string name, JsonObject model)
     {
-        var file = Path.Combine(_folder, name + ".hbs");
-        if (!File.Exists(file)) throw new UserError($"no template for evidence block \"{name}\"", where, fix: $"Write docs/blocks/{name}.hbs or remove the block");
-        try { return _engine.Compile(TextFile.Read(file))(Plain(model)).Replace("\r\n", "\n").Trim('\n') + "\n"; }
+        try { return _engine.Compile(TextFile.Read(Path.Combine(_folder, name + ".hbs")))(Plain(model)).Replace("\r\n", "\n").Trim('\n') + "\n"; }
         catch (HandlebarsException e) { throw new UserError($"the template fails: {(e.InnerException ?? e).Message}", $"docs/blocks/{name}.hbs"); }
     }
 

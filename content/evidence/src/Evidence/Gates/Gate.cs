@@ -46,7 +46,8 @@ public static class Gate
         return [.. config.Gates.Select(rule =>
         {
             var scope = new Operand(candidate, rule.Variant).Cases.Where(portfolio.Scope).ToList();
-            return Judge(rule, compared.GetValueOrDefault((rule.Variant, rule.Metric, rule.Slice)), scope.Count(c => c.Unscored?.ContainsKey(rule.Metric) == true), scope.Count, config.MaxUnscoredShare);
+            return Judge(rule, compared.GetValueOrDefault((rule.Variant, rule.Metric, rule.Slice)), scope.Count(c => c.Unscored?.ContainsKey(rule.Metric) == true),
+                scope.Count, config.MaxUnscoredShare);
         })];
     }
 

@@ -33,7 +33,8 @@ internal sealed partial class RunJson : JsonSerializerContext
         try { return JsonSerializer.Deserialize(json, Type<T>(Lines)) ?? throw new JsonException("null is no record"); }
         catch (JsonException e)
         {
-            throw new UserError("not a valid record", file, line ?? (int?)e.LineNumber + 1, field: e.Path is "$" ? null : e.Path, got: UserError.Quote(json.Trim()), fix: e.Message.Split(" Path:")[0]);
+            throw new UserError("not a valid record", file, line ?? (int?)e.LineNumber + 1, field: e.Path is "$" ? null : e.Path,
+                got: UserError.Quote(json.Trim()), fix: e.Message.Split(" Path:")[0]);
         }
     }
 

@@ -44,7 +44,7 @@ public static class RunStore
         {
             if (!m.Complete) throw new UserError("the shard is unfinished", folder, fix: "Finish it with --resume") { Code = ExitCode.Incomplete };
             if (m.Shard is null) throw new UserError("not a shard", folder, expected: "a run made with --shard i/n");
-            var differs = m.ConfigHash != first.ConfigHash ? "configuration" : m.Kind != first.Kind ? "kind" : !m.Data.SequenceEqual(first.Data) ? "data"
+            var differs = m.ConfigHash != first.ConfigHash || m.Seed != first.Seed ? "configuration" : m.Kind != first.Kind ? "kind" : !m.Data.SequenceEqual(first.Data) ? "data"
                 : m.GitCommit != first.GitCommit ? "commit" : !JsonNode.DeepEquals(m.Facts, first.Facts) ? "facts" : null;
             if (differs is not null) throw new UserError($"its {differs} differs from that of {first.Id}", folder, fix: "Merge the shards of one run only");
         }

@@ -88,7 +88,8 @@ internal static class Checks
         {
             var (want, got) = (published.Render(block.Name, document).Split('\n'), block.Body.Split('\n'));
             var at = Enumerable.Range(0, Math.Max(want.Length, got.Length)).FirstOrDefault(i => want.ElementAtOrDefault(i) != got.ElementAtOrDefault(i), -1);
-            return at < 0 ? [] : [Error($"{document}:{block.Line + 1 + at}", $"block \"{block.Name}\": expected {UserError.Quote(want.ElementAtOrDefault(at))}, got {UserError.Quote(got.ElementAtOrDefault(at))}; pin renders blocks")];
+            return at < 0 ? [] : [Error($"{document}:{block.Line + 1 + at}", $"block \"{block.Name}\": expected {UserError.Quote(want.ElementAtOrDefault(at))}, "
+                + $"got {UserError.Quote(got.ElementAtOrDefault(at))}; pin renders blocks")];
         }));
 
     private static IEnumerable<Finding> Data(string root, RunManifest manifest)

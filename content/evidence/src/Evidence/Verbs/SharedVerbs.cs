@@ -9,11 +9,8 @@ namespace PortfolioProject.Evidence;
 public static class SharedVerbs
 {
     /// <summary>--format table|json, for every verb that prints results.</summary>
-    public static Option<string> FormatOption()
-    {
-        var option = new Option<string>("--format") { Description = "table or json", DefaultValueFactory = _ => "table" };
-        return option.AcceptOnlyFromAmong("table", "json");
-    }
+    public static Option<string> FormatOption() =>
+        new Option<string>("--format") { Description = "table or json", DefaultValueFactory = _ => "table" }.AcceptOnlyFromAmong("table", "json");
 
     public static Command Pin(Lazy<Portfolio> lazy)
     {
