@@ -10,7 +10,7 @@ var portfolio = new Lazy<Portfolio>(() => HarnessPortfolio.Create(root.Value));
 
 var commands = new RootCommand("Evaluates question-answering systems on a curated set, offline, and says with intervals which is better. Without a verb: run.")
 {
-    RunVerb.Create(root),
+    RunVerb.Create(root, portfolio),
     SweepVerb.Create(root),
     ScoreVerb.Create(),
     ShowVerb.Create(root),

@@ -7,7 +7,7 @@ namespace PortfolioProject.Cli;
 /// <summary>The main job: every system on every question, the chunk sweep, the tables and the report.</summary>
 internal static class RunVerb
 {
-    public static Command Create(Lazy<string> root)
+    public static Command Create(Lazy<string> root, Lazy<Portfolio> portfolio)
     {
         var options = new RunOptions();
         var shard = new Option<string?>("--shard") { Description = "Only a part of the questions, for example 1/4; `merge` joins the parts." };
@@ -23,7 +23,7 @@ internal static class RunVerb
             var (run, sweep) = Screen.WithProgress(progress => (
                 evaluation.Execute(options.Describe("run", parsed), part, resume, progress, cancel),
                 part is null && data.Questions.Any(q => q.Spans.Count > 0) ? evaluation.ExecuteSweep(options.Describe("sweep", parsed), resume, progress, cancel) : null));
-            var report = HtmlReport.Write(run, sweep);
+            var report = HtmlReport.Write(portfolio.Value, run, sweep);
             Summary.Print(run, sweep, Path.GetRelativePath(Environment.CurrentDirectory, report), parsed.GetValue(format) == "json");
             return Task.FromResult((int)ExitCode.Pass);
         });

@@ -21,7 +21,7 @@ public static class HarnessPortfolio
             Scope = InTest,
             SliceTags = SliceTags,
             Charts = ReportCharts.Of,
-            Model = (run, metrics) => ReportModel.ForBlocks(run, metrics, Path.Combine(root, "results", ChunkSweep.Kind)),
+            Model = (run, metrics) => ReportModel.Of(run, metrics, Path.Combine(root, "results", ChunkSweep.Kind) is var sweep && Directory.Exists(sweep) ? Run.Load(sweep) : null),
             Checks = [new Check("evaluation set", () => LintEvalSet(root, config))],
         };
     }

@@ -3,16 +3,18 @@ using HandlebarsDotNet;
 namespace PortfolioProject.Evidence;
 
 /// <summary>
-/// Renders docs/blocks/NAME.hbs with a JSON model. Helpers: num x [decimals], signed, pct, p, interval row, verdict comparison, eq a b;
+/// Renders Handlebars templates (docs/blocks/NAME.hbs, or a page) with a JSON model. Helpers: num x [decimals], signed, pct, p, interval row, verdict comparison, eq a b;
 /// value | metric | row METRIC VARIANT [SLICE], rows METRIC [TAG] (best first), title METRIC, latency VARIANT STAGE.
 /// </summary>
-internal sealed class Renderer
+public sealed class Renderer
 {
-    private readonly IHandlebars _engine = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true, FormatProvider = CultureInfo.InvariantCulture });
+    private readonly IHandlebars _engine;
     private readonly string _folder;
 
-    public Renderer(Portfolio portfolio, MetricTable metrics, LatencyTable latency)
+    /// <param name="html">Whether values are escaped for HTML; Markdown takes them as they are.</param>
+    public Renderer(Portfolio portfolio, MetricTable metrics, LatencyTable latency, bool html = false)
     {
+        _engine = Handlebars.Create(new HandlebarsConfiguration { NoEscape = !html, FormatProvider = CultureInfo.InvariantCulture });
         _folder = Path.Combine(portfolio.Root, "docs", "blocks");
         MetricRow? Row(Arguments a) => metrics.Find(portfolio.Metric($"{a[0]}").Name, $"{a[1]}", a.Length > 2 ? $"{a[2]}" : null);
         Helper("num", a => Format.Number(Double(a[0]), Decimals(a, 3)));
@@ -31,10 +33,13 @@ internal sealed class Renderer
             .OrderBy(r => r.Slice, StringComparer.Ordinal).ThenBy(r => r.Direction == Direction.Lower ? r.Value : -r.Value).Select(r => Plain(RunJson.Node(r))).ToList());
     }
 
-    public string Render(string name, JsonObject model)
+    internal string Render(string name, JsonObject model) => Render(TextFile.Read(Path.Combine(_folder, name + ".hbs")), model, $"docs/blocks/{name}.hbs").Trim('\n') + "\n";
+
+    /// <summary>Renders a template's text; <paramref name="where"/> names it in errors.</summary>
+    public string Render(string template, JsonObject model, string where)
     {
-        try { return _engine.Compile(TextFile.Read(Path.Combine(_folder, name + ".hbs")))(Plain(model)).Replace("\r\n", "\n").Trim('\n') + "\n"; }
-        catch (HandlebarsException e) { throw new UserError($"the template fails: {(e.InnerException ?? e).Message}", $"docs/blocks/{name}.hbs"); }
+        try { return _engine.Compile(template)(Plain(model)).Replace("\r\n", "\n"); }
+        catch (HandlebarsException e) { throw new UserError($"the template fails: {(e.InnerException ?? e).Message}", where); }
     }
 
     /// <summary>A helper without arguments is a field of the same name, as in {{value}} inside {{#each}}.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using PortfolioProject.Evidence;
 
@@ -15,13 +16,11 @@ public static class ReportModel
     private const string NullFlag = "null system ";
     private static readonly double[] HallucinationCosts = [0, -0.5, -1, -2, -4, -8];
 
-    public static JsonObject Of(Run run, MetricTable metrics) => run.Manifest.Kind == ChunkSweep.Kind ? Sweep(run, metrics) : Main(run, metrics);
-
-    /// <summary>The model for blocks: the main run's, and the sweep's beside it where one is pinned.</summary>
-    public static JsonObject ForBlocks(Run run, MetricTable metrics, string sweepFolder)
+    /// <summary>The main run's model, with the sweep's as <c>sweep</c> where there is one.</summary>
+    public static JsonObject Of(Run run, MetricTable metrics, Run? sweep)
     {
-        var model = Of(run, metrics);
-        if (Directory.Exists(sweepFolder) && Run.Load(sweepFolder) is var sweep) model["sweep"] = Sweep(sweep, sweep.LoadMetrics());
+        var model = Main(run, metrics);
+        if (sweep is not null) model["sweep"] = Sweep(sweep, sweep.LoadMetrics());
         return model;
     }
 
@@ -55,19 +54,22 @@ public static class ReportModel
             ["silence"] = Silence(run, metrics, best),
             ["baseline"] = (string?)facts?["baseline"],
             ["dataset"] = facts?["dataset"]?.DeepClone(),
+            ["leading"] = Json(Leading(metrics)),
+            ["columns"] = new JsonArray([.. HarnessMetrics.Main.Select(Json)]),
+            ["outcomeNames"] = new JsonArray([.. Enum.GetNames<Outcome>().Select(n => JsonValue.Create(n))]),
             ["systems"] = new JsonArray([.. Ranked(run, metrics).Select(v => System(run, metrics, v))]),
+            ["comparisons"] = new JsonArray([.. Ranked(run, metrics).SelectMany(v => Comparisons(run, v))]),
             ["sensitivity"] = new JsonArray([.. HallucinationCosts.Select(cost => Sensitivity(run, cost))]),
-            ["stages"] = new JsonArray([.. Count(run, best, c => (string?)c.Detail?["stage"]).Select(s => (JsonNode)new JsonObject { ["name"] = s.Key, ["count"] = s.Value })]),
+            ["stages"] = new JsonArray([.. Count(run, best, c => (string?)c.Detail?["stage"]).OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Select(s => (JsonNode)new JsonObject { ["name"] = s.Key, ["count"] = s.Value })]),
             ["reliability"] = new JsonArray([.. Reliability(run, best)]),
             ["bottleneck"] = (metrics.Find("oracle-reading", best)?.Value ?? 0) >= (metrics.Find("oracle-retrieval", best)?.Value ?? 0) ? "the reader" : "retrieval",
             ["contextTokens"] = metrics.Find("context-characters", best)?.Value / CharactersPerToken,
             ["nullWins"] = new JsonArray([.. metrics.Rows.Where(r => r.Slice is null && r.Flag?.Contains(NullFlag, StringComparison.Ordinal) == true).DistinctBy(r => r.Name)
                 .Select(r => (JsonNode)new JsonObject { ["metric"] = r.Name, ["system"] = r.Flag!.Split(NullFlag)[1] })]),
             ["output"] = new JsonArray([.. Summary.Lines(run, metrics).Take(OutputLines).Select(l => JsonValue.Create(l))]),
-            ["slices"] = new JsonArray([.. Slices(metrics, best)]),
-            ["slicesByType"] = new JsonArray([.. Slices(metrics, best).Where(s => ((string)s!["name"]!).StartsWith("type=", StringComparison.Ordinal))]),
-            ["latencies"] = new JsonArray([.. LatencyTable.Measure(run.Timings).Rows.Where(r => r.Variant == best || r.Variant == (string?)facts?["baseline"])
-                .Select(r => (JsonNode)new JsonObject { ["variant"] = r.Variant, ["stage"] = r.Stage, ["p50"] = r.P50, ["p95"] = r.P95, ["p99"] = r.P99 })]),
+            ["slices"] = new JsonArray([.. Slices(run, metrics, best)]),
+            ["slicesByType"] = new JsonArray([.. Slices(run, metrics, best).Where(s => ((string)s!["name"]!).StartsWith("type=", StringComparison.Ordinal))]),
+            ["latencies"] = new JsonArray([.. LatencyTable.Measure(run.Timings).Rows.Where(r => r.Variant == best || r.Variant == (string?)facts?["baseline"]).Select(Json)]),
             ["false_positives"] = Gallery(Failures(run, best, Outcome.Hallucination, Outcome.Incorrect)),
             ["false_negatives"] = Gallery(Failures(run, best, Outcome.OverAbstention)),
         };
@@ -76,27 +78,45 @@ public static class ReportModel
     private static JsonNode System(Run run, MetricTable metrics, string name)
     {
         var facts = run.Manifest.Facts?["systems"]?[name];
+        var outcomes = Count(run, name, c => c.Outcome);
         var node = new JsonObject
         {
             ["name"] = name,
             ["about"] = (string?)facts?["about"],
             ["isNull"] = (bool?)facts?["null"] ?? false,
-            ["threshold"] = (double?)facts?["threshold"],
-            ["chunks"] = (int?)facts?["chunks"],
-            ["index_bytes"] = (long?)facts?["index_bytes"],
+            ["isBest"] = name == Best(run, metrics),
+            ["cells"] = new JsonArray([.. HarnessMetrics.Main.Select(d => Json(metrics.Find(d.Name, name)))]),
+            ["outcomes"] = new JsonArray([.. Enum.GetNames<Outcome>().Select(o => JsonValue.Create(outcomes.GetValueOrDefault(o)))]),
         };
-        foreach (var definition in HarnessMetrics.Main)
-            if (metrics.Find(definition.Name, name) is { } row) node[definition.Name] = Cell(row);
+        foreach (var definition in HarnessMetrics.Main) node[definition.Name] = Json(metrics.Find(definition.Name, name));
         return node;
     }
+
+    internal static JsonNode? Json<T>(T value) => JsonSerializer.SerializeToNode(value, JsonSerializerOptions.Web);
+
+    /// <summary>A system against the baseline on the headline metrics; nothing for the baseline itself and for null systems.</summary>
+    private static IEnumerable<JsonNode?> Comparisons(Run run, string system)
+    {
+        if ((string?)run.Manifest.Facts?["baseline"] is not { } baseline || baseline == system || HarnessPortfolio.NullSystems(run).Contains(system)) yield break;
+        foreach (var comparison in Compare(run, baseline, system, [.. HarnessMetrics.Main.Where(m => m.Headline)]))
+        {
+            var node = Json(comparison)!;
+            node["variant"] = system;
+            yield return node;
+        }
+    }
+
+    /// <summary>One system against another, paired by test question.</summary>
+    internal static IReadOnlyList<Comparison> Compare(Run run, string baseline, string system, IReadOnlyList<MetricDefinition> metrics, IReadOnlyList<string>? slices = null) =>
+        PairedComparison.Compare(new Operand(run, baseline).Cases, new Operand(run, system).Cases, metrics, run.Manifest.Seed, HarnessPortfolio.InTest, slices);
 
     /// <summary>The best system against the null system that never answers, on the leading metric; null where no such system ran.</summary>
     private static JsonNode? Silence(Run run, MetricTable metrics, string best)
     {
-        var silent = run.Variants.FirstOrDefault(v => HarnessPortfolio.InTestOf(run, v).All(c => c.Detail?["answer"] is null));
-        if (silent is null || silent == best) return null;
-        var c = PairedComparison.Compare(new Operand(run, silent).Cases, new Operand(run, best).Cases, [Leading(metrics)], run.Manifest.Seed, HarnessPortfolio.InTest)[0];
-        return new JsonObject { ["name"] = silent, ["difference"] = c.Difference, ["low"] = c.Interval.Low, ["high"] = c.Interval.High, ["minimumDetectable"] = c.MinimumDetectable, ["verdict"] = c.Verdict.ToString() };
+        var silent = HarnessPortfolio.NullSystems(run).Order().FirstOrDefault(v => HarnessPortfolio.InTestOf(run, v).All(c => c.Detail?["answer"] is null));
+        var node = silent is null ? null : Json(Compare(run, silent, best, [Leading(metrics)]).FirstOrDefault());
+        if (node is not null) node["name"] = silent;
+        return node;
     }
 
     /// <summary>Test cases by quarter of confidence, the surest first: how many were answerable, and right had the system answered, with Wilson intervals.</summary>
@@ -107,26 +127,29 @@ public static class ReportModel
         {
             var part = cases[(cases.Count * quarter / Quarters)..(cases.Count * (quarter + 1) / Quarters)];
             var (answerable, right) = (part.Count(c => c.Tags.GetValueOrDefault("answerable") == "yes"), part.Count(c => (string?)c.Detail?["ungated"] == nameof(Outcome.Correct)));
-            var (ofAnswerable, ofRight) = (Statistics.WilsonInterval(answerable, part.Count), Statistics.WilsonInterval(right, part.Count));
             yield return new JsonObject
             {
                 ["from"] = (double?)part[^1].Detail?["confidence"], ["to"] = (double?)part[0].Detail?["confidence"], ["n"] = part.Count,
-                ["answerable"] = new JsonObject { ["value"] = (double)answerable / part.Count, ["low"] = ofAnswerable.Low, ["high"] = ofAnswerable.High },
-                ["right"] = new JsonObject { ["value"] = (double)right / part.Count, ["low"] = ofRight.Low, ["high"] = ofRight.High },
+                ["answerable"] = new JsonObject { ["value"] = (double)answerable / part.Count, ["interval"] = Json(Statistics.WilsonInterval(answerable, part.Count)) },
+                ["right"] = new JsonObject { ["value"] = (double)right / part.Count, ["interval"] = Json(Statistics.WilsonInterval(right, part.Count)) },
             };
         }
     }
 
-    private static IEnumerable<JsonNode?> Slices(MetricTable metrics, string best) =>
-        metrics.Rows.Where(r => r.Name == "accuracy" && r.Variant == best && r.Slice is not null).Select(r => new JsonObject
+    /// <summary>The accuracy of one system in every slice, against the baseline on the same questions, Holm-corrected over all slices.</summary>
+    private static IEnumerable<JsonNode?> Slices(Run run, MetricTable metrics, string best)
+    {
+        var baseline = (string?)run.Manifest.Facts?["baseline"] ?? best;
+        var against = Compare(run, baseline, best, [.. HarnessMetrics.Main.Where(m => m.Name == "accuracy")], HarnessPortfolio.SliceTags).Where(c => c.Slice is not null).ToDictionary(c => c.Slice!);
+        return metrics.Rows.Where(r => r.Name == "accuracy" && r.Variant == best && r.Slice is not null).Select(r => new JsonObject
         {
-            ["name"] = r.Slice, ["n"] = r.N, ["small"] = r.N < SmallSlice, ["accuracy"] = r.Value, ["low"] = r.Interval?.Low, ["high"] = r.Interval?.High,
-            ["recall"] = metrics.Find("context-recall", best, r.Slice)?.Value,
+            ["name"] = r.Slice, ["n"] = r.N, ["small"] = r.N < SmallSlice, ["accuracy"] = Json(r), ["recall"] = metrics.Find("context-recall", best, r.Slice)?.Value,
+            ["against"] = Json(against.GetValueOrDefault(r.Slice!)),
         });
+    }
 
-    /// <summary>How often each value occurs among a system's test cases, the most frequent first.</summary>
-    internal static IEnumerable<KeyValuePair<string, int>> Count(Run run, string system, Func<CaseRecord, string?> key) =>
-        HarnessPortfolio.InTestOf(run, system).Select(key).OfType<string>().CountBy(k => k).OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal);
+    /// <summary>How often each value occurs among a system's test cases.</summary>
+    private static Dictionary<string, int> Count(Run run, string system, Func<CaseRecord, string?> key) => HarnessPortfolio.InTestOf(run, system).Select(key).OfType<string>().CountBy(k => k).ToDictionary();
 
     /// <summary>Who wins when a hallucination costs more or less than configs/run.yaml says; every other worth as configured.</summary>
     private static JsonNode Sensitivity(Run run, double cost)
@@ -160,9 +183,7 @@ public static class ReportModel
         ["retrieved"] = string.Join(", ", c.Detail?["retrieved"]?.AsArray().Take(3).Select(r => (string?)r?["chunk"]) ?? []),
     })];
 
-    private static JsonNode Cell(MetricRow row) => new JsonObject { ["value"] = row.Value, ["low"] = row.Interval?.Low, ["high"] = row.Interval?.High, ["n"] = row.N, ["flag"] = row.Flag };
-
-    private static JsonObject Sweep(Run run, MetricTable metrics)
+    internal static JsonObject Sweep(Run run, MetricTable metrics)
     {
         var budgets = HarnessPortfolio.Budgets(run).Select(ChunkSweep.Recall).ToList();
         return new JsonObject
@@ -175,8 +196,8 @@ public static class ReportModel
                 ["index_bytes"] = (long?)run.Manifest.Facts?[v]?["index_bytes"],
                 ["kilobytes"] = (long?)run.Manifest.Facts?[v]?["index_bytes"] / 1024.0,
                 ["build_milliseconds"] = (double?)run.Manifest.Resources?[v]?["build_milliseconds"],
-                ["split"] = metrics.Find("split-evidence", v) is { } split ? Cell(split) : null,
-                ["recall"] = new JsonArray([.. budgets.Select(b => metrics.Find(b, v) is { } row ? Cell(row) : null)]),
+                ["split"] = Json(metrics.Find("split-evidence", v)),
+                ["recall"] = new JsonArray([.. budgets.Select(b => Json(metrics.Find(b, v)))]),
             })]),
         };
     }

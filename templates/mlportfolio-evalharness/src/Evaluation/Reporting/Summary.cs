@@ -51,7 +51,7 @@ public static class Summary
     {
         var best = ReportModel.Best(run, metrics);
         if ((string?)run.Manifest.Facts?["baseline"] is not { } baseline || best == baseline) yield break;
-        foreach (var c in PairedComparison.Compare(new Operand(run, baseline).Cases, new Operand(run, best).Cases, [leading], run.Manifest.Seed, HarnessPortfolio.InTest))
+        foreach (var c in ReportModel.Compare(run, baseline, best, [leading]))
             yield return string.Create(CultureInfo.InvariantCulture, $"{best} against {baseline}: {c.Metric} {c.Difference:+0.000;-0.000;0.000} [{c.Interval.Low:0.000}, {c.Interval.High:0.000}], {Word(c.Verdict)}; smallest detectable effect {c.MinimumDetectable:0.000}");
     }
 

@@ -9,7 +9,7 @@ public static class SweepSummary
 {
     public static void Print(Run sweep, bool json)
     {
-        var model = ReportModel.Of(sweep, sweep.LoadMetrics());
+        var model = ReportModel.Sweep(sweep, sweep.LoadMetrics());
         var budgets = HarnessPortfolio.Budgets(sweep).ToList();
         if (json)
         {
