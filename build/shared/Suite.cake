@@ -90,7 +90,7 @@ string Counts(string report)
 
     foreach (var test in JsonNode.Parse(System.IO.File.ReadAllText(report))!["results"]!["tests"]!.AsArray().Where(t => (string)t!["status"]! == "skipped"))
     {
-        Console.WriteLine($"skipped: {test!["name"]}: {test["message"]}");
+        Console.WriteLine($"skipped: {test!["name"]}: {test["extra"]?["reason"]}");
     }
 
     return $"{passed} passed, {failed} failed, {skipped} skipped";

@@ -74,7 +74,7 @@ public sealed partial class HiddenNamesTests(Hive hive)
         roots.Remove(repository.Namespace);
         var written = types.Where(t => words.Contains(t) || (t.EndsWith("Attribute", StringComparison.Ordinal) && words.Contains(t[..^9])))
             .SelectMany(t => t.EndsWith("Attribute", StringComparison.Ordinal) ? new[] { t, t[..^9] } : [t]);
-        return roots.Concat(written).Distinct();
+        return roots.Concat(written).Where(n => n.Length > 0).Distinct();
     }
 
     /// <summary>Top-level types that an assembly refers to or defines and that have no type parameters: a generic name cannot be taken for a namespace.</summary>
