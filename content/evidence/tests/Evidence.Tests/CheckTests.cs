@@ -192,6 +192,14 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_on_other_data_is_not_judged()
+    {
+        _sample.Evaluate(Sample.Cases(good: 0.3), data: "data/other/questions.jsonl");
+        var (exit, output, _) = await _sample.Cli("check");
+        Assert.True(exit == 0 && !output.Contains("FAIL"), output);
+    }
+
+    [Fact]
     public async Task A_candidate_of_few_shared_cases_is_no_regression_but_incomplete()
     {
         _sample.Evaluate(Sample.Cases().Where(c => int.Parse(c.Case[1..]) < 50));

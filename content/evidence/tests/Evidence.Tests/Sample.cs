@@ -75,9 +75,10 @@ internal sealed class Sample : IDisposable
     public RunManifest Manifest(string? shard = null, string kind = "main") =>
         Provenance.Describe(Root, kind, "run", new { Seed = 1, Kind = kind }, 1, ["data/questions.jsonl"], shard);
 
-    public Run Evaluate(IEnumerable<CaseRecord>? cases = null, string? shard = null, string kind = "main")
+    public Run Evaluate(IEnumerable<CaseRecord>? cases = null, string? shard = null, string kind = "main", string? data = null)
     {
-        using var writer = RunWriter.Start(Root, Manifest(shard, kind));
+        var manifest = Manifest(shard, kind);
+        using var writer = RunWriter.Start(Root, data is null ? manifest : manifest with { Data = [new DataFile(data, "0", 1)] });
         foreach (var c in cases ?? Cases()) writer.Add(c, Timing(c));
         return writer.Finish(measure: Portfolio.Measure);
     }

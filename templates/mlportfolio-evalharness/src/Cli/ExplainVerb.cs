@@ -14,10 +14,11 @@ internal static class ExplainVerb
         var command = new Command("explain", "Says exactly what a metric measures, over which cases. Example: explain ndcg@10") { metric };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(metric) is not { } name) Console.Out.WriteLine(string.Join('\n', HarnessMetrics.Main.Select(m => $"{m.Name,-20} {m.Title}")) + "\nfor score: " + string.Join(", ", RankingMeasures.Names));
+            if (parsed.GetValue(metric) is not { } name) Console.Out.WriteLine(string.Join('\n', HarnessMetrics.Main.Select(m => $"{m.Name,-20} {m.Title}")) + "\nfor score: " + RankingMeasures.Names);
             else if (HarnessMetrics.Main.FirstOrDefault(m => m.Name == name) is { } m)
                 Console.Out.WriteLine($"{m.Name}: {m.Title}\n  {m.Definition}\n  unit: {m.Unit}; good direction: {m.Direction.ToString().ToLowerInvariant()}; denominator: {m.Denominator}, test split\n  value: mean over cases; interval: 95 % percentile bootstrap over source documents");
-            else Console.Out.WriteLine($"{name}: {RankingMeasures.Parse(name).Definition}");
+            else if (RankingMeasures.Names.Contains(name.Split('@')[0])) Console.Out.WriteLine($"{name}: {RankingMeasures.Parse(name).Definition}");
+            else throw new UserError("unknown metric", field: "metric", expected: string.Join(", ", HarnessMetrics.Main.Select(d => d.Name)) + "; for score " + RankingMeasures.Names, got: name);
             return (int)ExitCode.Pass;
         });
         return command;

@@ -30,8 +30,8 @@ public static class RunStore
     }
 
     /// <summary>The newest complete, unsharded run of a kind (of any kind when null) under runs/, or null.</summary>
-    public static Run? NewestComplete(string root, string? kind = null) =>
-        Manifests(root).FirstOrDefault(r => r.Manifest is { Complete: true, Shard: null } && r.Manifest.Kind == (kind ?? r.Manifest.Kind)).Folder is { } f ? Run.Load(f) : null;
+    public static Run? NewestComplete(string root, string? kind = null, Func<RunManifest, bool>? where = null) => Manifests(root).FirstOrDefault(
+        r => r.Manifest is { Complete: true, Shard: null } && r.Manifest.Kind == (kind ?? r.Manifest.Kind) && where?.Invoke(r.Manifest) != false).Folder is { } f ? Run.Load(f) : null;
 
     /// <summary>
     /// Joins the shards of one run into runs/&lt;utc&gt;-&lt;config hash&gt;: the bytes of cases.jsonl are those of the unsharded run. Missing, unfinished,

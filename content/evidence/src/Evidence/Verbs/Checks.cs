@@ -28,7 +28,9 @@ internal static class Checks
             if (!File.Exists(Path.Combine(portfolio.Root, Gate.ConfigFile))) return [Info("no " + Gate.ConfigFile)];
             config = StrictYaml.Read<GateConfig>(Path.Combine(portfolio.Root, Gate.ConfigFile));
             if (published?.Main is not { } baseline) return [Info("nothing pinned yet to judge against")];
-            if (RunStore.NewestComplete(portfolio.Root, baseline.Manifest.Kind) is not { } candidate) return [Info("no complete run under runs/ to judge")];
+            var data = baseline.Manifest.Data.Select(d => d.Path).ToHashSet();
+            if (RunStore.NewestComplete(portfolio.Root, baseline.Manifest.Kind, m => data.Count == 0 || m.Data.Any(d => data.Contains(d.Path))) is not { } candidate)
+                return [Info("no complete run on the published data under runs/ to judge")];
             judged = [.. Gate.Judge(config, baseline, candidate, portfolio).Select(r => new CheckRow(
                 $"gate {r.Rule.Metric} of {r.Rule.Variant}{(r.Rule.Slice is null ? "" : " at " + r.Rule.Slice)}", $"{r.Outcome}".ToUpperInvariant(), r.Reason))];
             return [Info($"{candidate.Manifest.Id} against {baseline.Manifest.Id}")];

@@ -25,7 +25,7 @@ public static class Host
         try
         {
             if (parsed.Action is ParseErrorAction)
-                throw new UserError(string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'), fix: "--help explains every command");
+                throw new UserError(string.Join(' ', parsed.Errors[^1].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'), fix: "--help explains every command");
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error }, stop.Token);
         }
         catch (Exception caught)
