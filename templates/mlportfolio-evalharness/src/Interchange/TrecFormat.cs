@@ -22,8 +22,11 @@ internal static class TrecFormat
             TrecQrels.Write(Path.Combine(folder, name + ".qrels"), those.Select(c => KeyValuePair.Create(c.Case, data.Qrels[c.Case])));
     }
 
+    /// <summary>A chunk's id is its document's, a # and a number.</summary>
+    private static string Document(string chunk) => chunk[..chunk.LastIndexOf('#')];
+
     private static IReadOnlyList<(string, double)> Retrieved(CaseRecord record) => record.Detail?["retrieved"] is not System.Text.Json.Nodes.JsonArray retrieved ? []
-        : [.. retrieved.Select(r => (Document: r!["document"]!.GetValue<string>(), Score: r["score"]!.GetValue<double>())).GroupBy(r => r.Document).Select(g => (g.Key, g.Max(r => r.Score)))];
+        : [.. retrieved.Select(r => (Document: Document(r!["chunk"]!.GetValue<string>()), Score: r["score"]!.GetValue<double>())).GroupBy(r => r.Document).Select(g => (g.Key, g.Max(r => r.Score)))];
 
     private static IReadOnlyList<Question> ReadQueries(string file)
     {

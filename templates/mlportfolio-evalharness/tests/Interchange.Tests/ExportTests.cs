@@ -12,14 +12,14 @@ public sealed class ExportTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static CaseRecord Case(string id, string variant, string split, params (string Chunk, string Document, double Score)[] retrieved) => new()
+    private static CaseRecord Case(string id, string variant, string split, params (string Chunk, double Score)[] retrieved) => new()
     {
         Case = id,
         Variant = variant,
         Cluster = id,
         Outcome = "Correct",
         Tags = new Dictionary<string, string> { ["split"] = split },
-        Detail = new JsonObject { ["retrieved"] = new JsonArray([.. retrieved.Select(r => (JsonNode)new JsonObject { ["chunk"] = r.Chunk, ["document"] = r.Document, ["score"] = r.Score })]) },
+        Detail = new JsonObject { ["retrieved"] = new JsonArray([.. retrieved.Select(r => (JsonNode)new JsonObject { ["chunk"] = r.Chunk, ["score"] = r.Score })]) },
     };
 
     [Fact]
@@ -33,11 +33,11 @@ public sealed class ExportTests : IDisposable
         };
         CaseRecord[] cases =
         [
-            Case("q1", "bm25", "test", ("b#0", "b", 2), ("a#1", "a", 1.5), ("c#0", "c", 1.5), ("a#0", "a", 0.1 + 0.2)), // a and c tie: c first
+            Case("q1", "bm25", "test", ("b#0", 2), ("a#1", 1.5), ("c#0", 1.5), ("a#0", 0.1 + 0.2)), // a and c tie: c first
             Case("q2", "bm25", "test"),
-            Case("q3", "bm25", "dev", ("b#0", "b", 1), ("a#0", "a", 1)),
-            Case("q4", "bm25", "test", ("a#0", "a", 1)), // nobody judged it
-            Case("q1", "other", "test", ("a#0", "a", 1)),
+            Case("q3", "bm25", "dev", ("b#0", 1), ("a#0", 1)),
+            Case("q4", "bm25", "test", ("a#0", 1)), // nobody judged it
+            Case("q1", "other", "test", ("a#0", 1)),
         ];
         var corpus = new Corpus([new("a", "A", "x"), new("b", "B", "y"), new("c", "C", "z")]);
         var data = new Dataset("data/x", corpus, [], qrels, [], []);

@@ -105,7 +105,7 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             ["stage"] = stage?.ToString(),
             ["cited"] = trace.Answer is null || trace.Reading.CitedPassage < 0 ? null : trace.Context[trace.Reading.CitedPassage].Chunk.Id,
         };
-        detail["retrieved"] = new JsonArray([.. documents.Take(RetrievedShown).Select(d => (JsonNode)new JsonObject { ["chunk"] = d.Chunk, ["document"] = d.Id, ["score"] = d.Score })]);
+        detail["retrieved"] = new JsonArray([.. documents.Take(RetrievedShown).Select(d => (JsonNode)new JsonObject { ["chunk"] = d.Chunk, ["score"] = d.Score })]);
         return detail;
     }
 
