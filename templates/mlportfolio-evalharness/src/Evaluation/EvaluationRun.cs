@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using PortfolioProject.Evidence;
-using PortfolioProject.Retrieval;
 
 namespace PortfolioProject.Evaluation;
 

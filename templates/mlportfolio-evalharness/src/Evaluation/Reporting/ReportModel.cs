@@ -129,7 +129,9 @@ public static class ReportModel
             var (answerable, right) = (part.Count(c => c.Tags.GetValueOrDefault("answerable") == "yes"), part.Count(c => (string?)c.Detail?["ungated"] == nameof(Outcome.Correct)));
             yield return new JsonObject
             {
-                ["from"] = (double?)part[^1].Detail?["confidence"], ["to"] = (double?)part[0].Detail?["confidence"], ["n"] = part.Count,
+                ["from"] = (double?)part[^1].Detail?["confidence"],
+                ["to"] = (double?)part[0].Detail?["confidence"],
+                ["n"] = part.Count,
                 ["answerable"] = new JsonObject { ["value"] = (double)answerable / part.Count, ["interval"] = Json(Statistics.WilsonInterval(answerable, part.Count)) },
                 ["right"] = new JsonObject { ["value"] = (double)right / part.Count, ["interval"] = Json(Statistics.WilsonInterval(right, part.Count)) },
             };
@@ -143,7 +145,11 @@ public static class ReportModel
         var against = Compare(run, baseline, best, [.. HarnessMetrics.Main.Where(m => m.Name == "accuracy")], HarnessPortfolio.SliceTags).Where(c => c.Slice is not null).ToDictionary(c => c.Slice!);
         return metrics.Rows.Where(r => r.Name == "accuracy" && r.Variant == best && r.Slice is not null).Select(r => new JsonObject
         {
-            ["name"] = r.Slice, ["n"] = r.N, ["small"] = r.N < SmallSlice, ["accuracy"] = Json(r), ["recall"] = metrics.Find("context-recall", best, r.Slice)?.Value,
+            ["name"] = r.Slice,
+            ["n"] = r.N,
+            ["small"] = r.N < SmallSlice,
+            ["accuracy"] = Json(r),
+            ["recall"] = metrics.Find("context-recall", best, r.Slice)?.Value,
             ["against"] = Json(against.GetValueOrDefault(r.Slice!)),
         });
     }
@@ -166,8 +172,12 @@ public static class ReportModel
         double Of(string key) => Convert.ToDouble((u?[key] as JsonValue)?.ToString() ?? "0", CultureInfo.InvariantCulture);
         return new UtilityConfig
         {
-            Correct = Of("correct"), Partial = Of("partial"), Incorrect = Of("incorrect"),
-            CorrectAbstention = Of("correct_abstention"), OverAbstention = Of("over_abstention"), Hallucination = Of("hallucination"),
+            Correct = Of("correct"),
+            Partial = Of("partial"),
+            Incorrect = Of("incorrect"),
+            CorrectAbstention = Of("correct_abstention"),
+            OverAbstention = Of("over_abstention"),
+            Hallucination = Of("hallucination"),
         };
     }
 

@@ -62,7 +62,14 @@ internal sealed class TinyRepository : IDisposable
         var start = Documents[document].IndexOf(quote, StringComparison.Ordinal);
         return new Question
         {
-            Id = id, Text = text, Answers = [answer], Split = split, Cluster = split, Source = document, Type = "single-span", Difficulty = "easy",
+            Id = id,
+            Text = text,
+            Answers = [answer],
+            Split = split,
+            Cluster = split,
+            Source = document,
+            Type = "single-span",
+            Difficulty = "easy",
             Spans = [new GoldSpan(document, start, start + quote.Length, quote, new Document(document, "", Documents[document]).Sha256)],
         };
     }
