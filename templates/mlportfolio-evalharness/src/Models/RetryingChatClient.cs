@@ -1,0 +1,64 @@
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace PortfolioProject.Models;
+
+/// <summary>
+/// Bounds calls in flight, their rate, their duration and their tries, over all clients that share it. A failure that may pass is tried again
+/// after Retry-After, or after an exponential pause with jitter from the seed's stream 50.
+/// </summary>
+internal sealed class CallPolicy(CallConfig config, long seed)
+{
+    private readonly SemaphoreSlim _slots = new(config.MaxParallel);
+    private readonly RandomStream _jitter = new(seed, 50);
+    private readonly Lock _gate = new();
+    private long _turn;
+
+    private ResiliencePipeline Limit => field ??= new ResiliencePipelineBuilder().AddTimeout(TimeSpan.FromSeconds(config.TimeoutSeconds)).Build();
+
+    private ResiliencePipeline Retry => field ??= config.MaxTries == 1 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
+    {
+        MaxRetryAttempts = config.MaxTries - 1,
+        ShouldHandle = new PredicateBuilder().Handle<ModelCallException>(e => e.Kind != FailureKind.Rejected && !(e.RetryAfter?.TotalSeconds > config.MaxDelaySeconds)),
+        DelayGenerator = a => new(((ModelCallException)a.Outcome.Exception!).RetryAfter),
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = TimeSpan.FromSeconds(config.FirstDelaySeconds),
+        MaxDelay = TimeSpan.FromSeconds(config.MaxDelaySeconds),
+        Randomizer = () => { lock (_gate) return _jitter.Unit(); },
+    }).Build();
+
+    public async Task<ChatResponse> ExecuteAsync(Func<CancellationToken, Task<ChatResponse>> call, CancellationToken cancellation)
+    {
+        var tries = 0;
+        try { return await Retry.ExecuteAsync(async token => await TryAsync(call, tries++, token), cancellation); }
+        catch (ModelCallException e) { throw e.After(tries); }
+    }
+
+    /// <summary>A slot is held for a try, not for the pause between tries.</summary>
+    private async Task<ChatResponse> TryAsync(Func<CancellationToken, Task<ChatResponse>> call, int retries, CancellationToken cancellation)
+    {
+        await _slots.WaitAsync(cancellation);
+        try
+        {
+            if (config.RequestsPerMinute > 0) await Task.Delay(UntilTurn(Stopwatch.GetTimestamp()), cancellation);
+            var begin = Stopwatch.GetTimestamp();
+            var response = await Limit.ExecuteAsync(async token => await call(token), cancellation);
+            return new CallFacts(Stopwatch.GetElapsedTime(begin).TotalMilliseconds, retries).AttachTo(response);
+        }
+        catch (TimeoutRejectedException) { throw new ModelCallException(FailureKind.Timeout, $"no answer within {config.TimeoutSeconds:R} s"); }
+        finally { _slots.Release(); }
+    }
+
+    private TimeSpan UntilTurn(long now)
+    {
+        lock (_gate) return Stopwatch.GetElapsedTime(now, _turn = Math.Max(now, _turn + (60 * Stopwatch.Frequency / config.RequestsPerMinute)));
+    }
+}
+
+internal sealed class RetryingChatClient(IChatClient inner, CallPolicy policy) : BufferedChatClient(inner)
+{
+    public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        policy.ExecuteAsync(token => base.GetResponseAsync(messages, options, token), cancellationToken);
+}
