@@ -62,9 +62,12 @@ public sealed record RunConfig
         if (config.Threads < 0) throw Wrong("threads", "0 (every core) or more", config.Threads);
         if (config.RetrievalDepth < 10) throw Wrong("retrieval_depth", "10 or more: metrics look at ten documents", config.RetrievalDepth);
         if (config.Resamples < 100) throw Wrong("resamples", "100 or more", config.Resamples);
-        if (config.Sweep.Budgets.Any(b => b < 1)) throw Wrong("sweep.budgets", "positive numbers of characters", config.Sweep.Budgets.Min());
+        if (config.Sweep.Budgets.Distinct().Count(b => b >= 1) is var usable && (usable == 0 || usable < config.Sweep.Budgets.Count))
+            throw Wrong("sweep.budgets", "positive numbers of characters, each once", config.Sweep.Budgets.DefaultIfEmpty().Min());
         if (config.Sweep.Chunkers.FirstOrDefault(c => c.Size < 50 || c.Overlap < 0 || (c.Type == ChunkerType.Fixed && c.Overlap >= c.Size)) is { } bad)
             throw Wrong("sweep.chunkers", "sizes of 50 or more, overlaps of 0 or more and less than the size", bad.Size < 50 ? bad.Size : bad.Overlap);
+        if (config.Sweep.Chunkers.DistinctBy(c => c.Name).Count() is var names && (names == 0 || names < config.Sweep.Chunkers.Count))
+            throw Wrong("sweep.chunkers", "at least one, each once", config.Sweep.Chunkers.Count);
         return config;
     }
 }

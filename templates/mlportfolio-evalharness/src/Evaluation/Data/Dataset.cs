@@ -15,6 +15,8 @@ public sealed record Dataset(
     string Path, Corpus Corpus, IReadOnlyList<Question> Questions, IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Qrels,
     IReadOnlyList<DataFile> Files, IReadOnlyList<string> Notes)
 {
+    private const string Header = "query-id\tcorpus-id\tscore";
+
     public static Dataset Load(string root, string path)
     {
         var relative = path.Replace('\\', '/').TrimEnd('/');
@@ -33,7 +35,7 @@ public sealed record Dataset(
     /// <summary>The data files that results depend on, with their digests, in ordinal order of path.</summary>
     private static IReadOnlyList<DataFile> HashFiles(string root, string folder) =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(f => !System.IO.Path.GetFileName(f).StartsWith('.') && (f.Contains($"{System.IO.Path.DirectorySeparatorChar}corpus") || System.IO.Path.GetExtension(f) is ".jsonl" or ".tsv"))
+            .Where(f => !System.IO.Path.GetFileName(f).StartsWith('.') && (System.IO.Path.GetRelativePath(folder, f).StartsWith("corpus", StringComparison.Ordinal) || System.IO.Path.GetExtension(f) is ".jsonl" or ".tsv"))
             .Select(f =>
             {
                 using var stream = File.OpenRead(f);
@@ -47,11 +49,12 @@ public sealed record Dataset(
             q => q.Id, q => (IReadOnlyDictionary<string, int>)q.Spans.Select(s => s.Document).Distinct().ToDictionary(d => d, _ => 1, StringComparer.Ordinal), StringComparer.Ordinal);
         var file = System.IO.Path.Combine(folder, "qrels.tsv");
         if (!File.Exists(file)) return qrels;
+        var lines = TextFile.Read(file).Split('\n');
+        if (lines[0] != Header) throw new UserError("the header is missing", relative + "/qrels.tsv", 1, expected: Header.Replace("\t", ", ") + ", separated by tabs", got: UserError.Quote(lines[0]));
         var judged = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
-        var number = 0;
-        foreach (var line in File.ReadLines(file))
+        foreach (var (index, line) in lines.Index().Skip(1).Where(l => l.Item.Length > 0))
         {
-            if (++number == 1 || line.Length == 0) continue;
+            var number = index + 1;
             var cells = line.Split('\t');
             var grade = 0;
             if (cells.Length != 3 || !int.TryParse(cells[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out grade))
@@ -60,7 +63,7 @@ public sealed record Dataset(
             if (!ofQuery.TryAdd(cells[1], grade))
                 throw new UserError("judged twice", relative + "/qrels.tsv", number, expected: "one judgement a query and document", got: line);
         }
-        foreach (var (query, grades) in judged) qrels[query] = grades;
+        foreach (var (query, grades) in judged) qrels[query] = grades.UnionBy(qrels.GetValueOrDefault(query) ?? grades, g => g.Key).ToDictionary(StringComparer.Ordinal);
         return qrels;
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using PortfolioProject.Evidence;
 
 namespace PortfolioProject.Evaluation;
@@ -8,12 +7,8 @@ namespace PortfolioProject.Evaluation;
 /// <summary>Reads <c>questions.jsonl</c>. Every problem is an error with file, line and column: no question is dropped silently.</summary>
 public static class QuestionFile
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        PropertyNameCaseInsensitive = false,
-    };
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     public static IReadOnlyList<Question> Read(string path, string shownAs)
     {
@@ -22,10 +17,8 @@ public static class QuestionFile
                 fix: "Check data.path in configs/run.yaml, or create the data set with the import verb.");
         var questions = new List<Question>();
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
-        var number = 0;
-        foreach (var line in ReadLines(path, shownAs))
+        foreach (var (number, line) in ReadLines(path, shownAs))
         {
-            number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
             var question = Parse(line, shownAs, number);
             if (!lines.TryAdd(question.Id, number))
@@ -36,19 +29,19 @@ public static class QuestionFile
             : throw new UserError("the question file is empty", shownAs, expected: "at least one question", got: "none");
     }
 
-    private static IEnumerable<string> ReadLines(string path, string shownAs)
+    /// <summary>Lines with their numbers, decoded one by one, so that a byte that is no UTF-8 has a line.</summary>
+    private static IEnumerable<(int Number, string Line)> ReadLines(string path, string shownAs)
     {
-        using var reader = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        for (var number = 1; ; number++)
+        using var reader = new StreamReader(path, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+        for (var number = 1; reader.ReadLine() is { } bytes; number++)
         {
-            string? line;
-            try { line = reader.ReadLine(); }
-            catch (DecoderFallbackException)
+            string line;
+            try { line = Utf8.GetString(Encoding.Latin1.GetBytes(bytes)); }
+            catch (DecoderFallbackException e)
             {
-                throw new UserError("the file is not UTF-8", shownAs, number, expected: "UTF-8 text", got: "bytes that no UTF-8 text holds", fix: "Save the file as UTF-8.");
+                throw new UserError("the file is not UTF-8", shownAs, number, e.Index + 1, expected: "UTF-8 text", got: "bytes that no UTF-8 text holds", fix: "Save the file as UTF-8.");
             }
-            if (line is null) yield break;
-            yield return line;
+            yield return (number, line.TrimStart('\uFEFF'));
         }
     }
 
@@ -66,6 +59,7 @@ public static class QuestionFile
         if (string.IsNullOrWhiteSpace(question.Text)) throw Wrong("question", "a question", "an empty text");
         if (question.Split is not (null or "dev" or "test")) throw Wrong("split", "dev or test", question.Split);
         if (question.Answers is { Count: 0 } && question.Answerable) throw Wrong("answers", "at least one answer, or no such field when none is known", "an empty list");
+        if (question.Answers?.Contains(null!) == true || question.Spans.Contains(null!)) throw Wrong("answers, evidence", "lists of texts and of spans", "null in one of them");
         if (!question.Answerable && (question.Answers is { Count: > 0 } || question.Spans.Count > 0)) throw Wrong("answerable", "true where answers or evidence are given", "false");
         foreach (var span in question.Spans)
             if (span.Start < 0 || span.End <= span.Start) throw Wrong("evidence", "0 ≤ start < end", $"{span.Start}..{span.End}");

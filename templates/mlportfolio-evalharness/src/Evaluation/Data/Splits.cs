@@ -16,6 +16,7 @@ internal static class Splits
         if (questions.All(q => q.Split is not null)) return (questions, []);
         var component = Components(questions);
         var sizes = component.Values.CountBy(c => c, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var named = questions.Where(q => q.Split is not null).DistinctBy(q => component[q.Id]).ToDictionary(q => component[q.Id], q => q.Split, StringComparer.Ordinal);
         var clusters = sizes.Keys.OrderBy(Hash, StringComparer.Ordinal).ToList();
         if (clusters.Count == 1)
         {
@@ -33,7 +34,7 @@ internal static class Splits
             taken += sizes[cluster];
         }
         if (inDev.Count == 0) inDev.Add(clusters.MinBy(c => sizes[c])!);
-        return ([.. questions.Select(q => q with { Split = q.Split ?? (inDev.Contains(component[q.Id]) ? "dev" : "test") })],
+        return ([.. questions.Select(q => q with { Split = q.Split ?? named.GetValueOrDefault(component[q.Id]) ?? (inDev.Contains(component[q.Id]) ? "dev" : "test") })],
             [$"The questions name no split: {inDev.Count} of {clusters.Count} document clusters went to dev by a hash of their names, the others to test."]);
     }
 

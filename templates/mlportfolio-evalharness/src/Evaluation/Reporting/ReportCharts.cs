@@ -8,7 +8,7 @@ public static class ReportCharts
 {
     public static IReadOnlyDictionary<string, string> Of(Run run) => run.Manifest.Kind == ChunkSweep.Kind
         ? new Dictionary<string, string> { ["chunk-sweep.svg"] = Sweep(run) }
-        : new Dictionary<string, string> { ["systems.svg"] = Systems(run), ["abstention.svg"] = Abstention(run) };
+        : new (string Name, string? Svg)[] { ("systems.svg", Systems(run)), ("abstention.svg", Abstention(run)) }.Where(c => c.Svg is not null).ToDictionary(c => c.Name, c => c.Svg!);
 
     private static string Systems(Run run)
     {
@@ -22,15 +22,15 @@ public static class ReportCharts
             [.. rows.Select(r => new DotRow(r.Variant, r.Value, r.Interval, nulls.Contains(r.Variant)))]);
     }
 
-    /// <summary>What each threshold would have cost on the test split, for every system that can abstain: where the tuned one stands is not drawn from test.</summary>
-    private static string Abstention(Run run)
+    /// <summary>What each threshold would have cost on the test split, for every system that can abstain: where the tuned one stands is not drawn from test. Null where no such system was graded.</summary>
+    private static string? Abstention(Run run)
     {
         var worth = ReportModel.Worth(run);
         var nulls = HarnessPortfolio.NullSystems(run);
-        var series = run.Variants.Where(v => !nulls.Contains(v)).Select(v => new LineSeries(v, [.. RiskCoverage([.. HarnessPortfolio.InTestOf(run, v)], worth)]))
+        var series = run.Variants.Where(v => !nulls.Contains(v)).Select(v => new LineSeries(v, [.. RiskCoverage([.. HarnessPortfolio.InTestOf(run, v).Where(c => Grader.IsScored(Enum.Parse<Outcome>(c.Outcome)))], worth)]))
             .Where(s => s.Points.Count > 1).ToList();
         var n = run.Cases.Where(HarnessPortfolio.InTest).Select(c => c.Case).Distinct().Count();
-        return LineChart.Render(new ChartText("Utility against the share answered", "Mean utility of each system when only its most confident answers are given.",
+        return series.Count == 0 ? null : LineChart.Render(new ChartText("Utility against the share answered", "Mean utility of each system when only its most confident answers are given.",
             "share of questions answered", "mean utility (points)", Invariant($"n = {n} test questions, unanswerable ones included")), series);
     }
 

@@ -59,7 +59,7 @@ public static class ReportModel
             ["outcomeNames"] = new JsonArray([.. Enum.GetNames<Outcome>().Select(n => JsonValue.Create(n))]),
             ["systems"] = new JsonArray([.. Ranked(run, metrics).Select(v => System(run, metrics, v))]),
             ["comparisons"] = new JsonArray([.. Ranked(run, metrics).SelectMany(v => Comparisons(run, v))]),
-            ["sensitivity"] = new JsonArray([.. HallucinationCosts.Select(cost => Sensitivity(run, cost))]),
+            ["sensitivity"] = new JsonArray([.. Leading(metrics).Name == "utility" ? HallucinationCosts.Select(cost => Sensitivity(run, cost)) : []]),
             ["stages"] = new JsonArray([.. Count(run, best, c => (string?)c.Detail?["stage"]).OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Select(s => (JsonNode)new JsonObject { ["name"] = s.Key, ["count"] = s.Value })]),
             ["reliability"] = new JsonArray([.. Reliability(run, best)]),
             ["bottleneck"] = (metrics.Find("oracle-reading", best)?.Value ?? 0) >= (metrics.Find("oracle-retrieval", best)?.Value ?? 0) ? "the reader" : "retrieval",

@@ -72,7 +72,6 @@ public sealed class ChunkSweep(SweepConfig config, Dataset dataset, SystemBuilde
         {
             var after = curve.FindIndex(p => p.Characters >= budget);
             if (after < 0) return curve[^1].Recall;
-            if (after == 0) return curve[0].Recall;
             var (from, to) = (curve[after - 1], curve[after]);
             return from.Recall + ((to.Recall - from.Recall) * (budget - from.Characters) / (to.Characters - from.Characters));
         });

@@ -76,9 +76,7 @@ public sealed record SystemConfig
         var systems = Directory.GetFiles(path, "*.yaml").Order(StringComparer.Ordinal)
             .Select(f => Validate(StrictYaml.Read<SystemConfig>(f), $"{folder}/{Path.GetFileName(f)}")).OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
         if (systems.Count == 0) throw new UserError("no system to evaluate", folder, expected: "at least one .yaml file", got: "none");
-        return systems.GroupBy(s => s.Name).FirstOrDefault(g => g.Count() > 1) is { } twice
-            ? throw new UserError("two systems have one name", folder, field: "name", expected: "unique names", got: twice.Key)
-            : systems;
+        return systems;
     }
 
     private static SystemConfig Validate(SystemConfig system, string file)

@@ -60,7 +60,7 @@ public sealed class SystemUnderTest(SystemConfig config, Chunking chunking, IRet
             if (chunk.Text.Length > left)
             {
                 if (context.Count > 0) break;
-                var end = char.IsHighSurrogate(chunk.Text[left - 1]) && left > 1 ? left - 1 : left;
+                var end = char.IsHighSurrogate(chunk.Text[left - 1]) ? left - 1 : left;
                 chunk = chunk with { End = chunk.Start + end, Text = chunk.Text[..end] };
             }
             context.Add(passage with { Chunk = chunk });

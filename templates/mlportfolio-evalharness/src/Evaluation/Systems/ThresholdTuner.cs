@@ -19,7 +19,7 @@ public static class ThresholdTuner
             var next = i + 1 < sorted.Count ? sorted[i + 1].Confidence : double.PositiveInfinity;
             if (next <= sorted[i].Confidence || utility <= best + 1e-9) continue;
             best = utility;
-            threshold = double.IsInfinity(next) ? Math.BitIncrement(sorted[i].Confidence) : (sorted[i].Confidence + next) / 2;
+            threshold = Math.Max(Math.BitIncrement(sorted[i].Confidence), double.IsInfinity(next) ? 0 : (sorted[i].Confidence + next) / 2);
         }
         return threshold;
     }
