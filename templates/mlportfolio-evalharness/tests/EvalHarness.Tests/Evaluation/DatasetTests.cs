@@ -43,6 +43,7 @@ public sealed class DatasetTests : IDisposable
     [InlineData("q5\ttariff\t1.5")]
     [InlineData("q5 tariff 1")]
     [InlineData("q5\t0\ttariff\t1")]
+    [InlineData("q5\ttariff\t1\tsure")]
     public void A_row_that_is_no_judgement_is_named_with_its_line(string row)
     {
         var error = Assert.Throws<UserError>(() => WithQrels("q5\tmeters\t1\n" + row + "\n"));
