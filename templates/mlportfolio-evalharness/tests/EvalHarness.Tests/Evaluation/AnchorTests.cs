@@ -65,7 +65,10 @@ public sealed class AnchorTests
         var document = new Retrieval.Document("world", "", Text);
         Question Ask(string id, string quote) => new()
         {
-            Id = id, Text = "What?", Answers = [quote], Split = "test",
+            Id = id,
+            Text = "What?",
+            Answers = [quote],
+            Split = "test",
             Spans = [new GoldSpan("world", Text.IndexOf(quote, StringComparison.Ordinal), Text.IndexOf(quote, StringComparison.Ordinal) + quote.Length, quote, document.Sha256)],
         };
         using var repository = new TinyRepository([Ask("astral", "😀 Pumpe"), Ask("right-to-left", "سعر الحرارة ٧٩ يورو.")]);

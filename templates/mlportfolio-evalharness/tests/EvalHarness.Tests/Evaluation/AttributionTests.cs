@@ -11,7 +11,10 @@ public sealed class AttributionTests
 
     private static readonly Question Asked = new()
     {
-        Id = "q", Text = "What does P1 deliver?", Answers = ["40 litres"], Spans = [new GoldSpan("pumps", 0, 27, "Pump P1 delivers 40 litres.", "")],
+        Id = "q",
+        Text = "What does P1 deliver?",
+        Answers = ["40 litres"],
+        Spans = [new GoldSpan("pumps", 0, 27, "Pump P1 delivers 40 litres.", "")],
     };
 
     private static FailureStage? Stage(Question question, IReader reader, int[] order, int budget = 1000, double threshold = 0)

@@ -13,7 +13,10 @@ public sealed class ChunkSweepTests
 
     private static Question Ask(string id, string text, params string[] quotes) => new()
     {
-        Id = id, Text = text, Split = "test", Source = "d",
+        Id = id,
+        Text = text,
+        Split = "test",
+        Source = "d",
         Spans = [.. quotes.Select(q => new GoldSpan("d", Text.IndexOf(q, StringComparison.Ordinal), Text.IndexOf(q, StringComparison.Ordinal) + q.Length, q, ""))],
     };
 
