@@ -14,7 +14,7 @@ var commands = new RootCommand("Evaluates question-answering systems on a curate
     SweepVerb.Create(root),
     ScoreVerb.Create(),
     ShowVerb.Create(root),
-    ExplainVerb.Create(),
+    ExplainVerb.Create(portfolio),
     ImportVerb.Create(root),
     ExportVerb.Create(root),
     SharedVerbs.Pin(portfolio),

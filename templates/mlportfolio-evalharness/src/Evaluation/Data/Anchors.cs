@@ -1,4 +1,5 @@
 using PortfolioProject.Evidence;
+using PortfolioProject.Retrieval;
 
 namespace PortfolioProject.Evaluation;
 
@@ -9,22 +10,24 @@ internal static class Anchors
 
     public static void Verify(Dataset dataset)
     {
-        var problems = dataset.Questions.SelectMany(q => q.Spans.Select(s => Problem(dataset, q, s))).OfType<string>().ToList();
+        var digests = dataset.Questions.SelectMany(q => q.Spans).Select(s => s.Document).Distinct().Select(dataset.Corpus.Find).OfType<Document>().ToDictionary(d => d.Id, d => d.Sha256, StringComparer.Ordinal);
+        var problems = dataset.Questions.SelectMany(q => q.Spans.Select(s => Problem(dataset, q, s, digests))).OfType<string>().ToList();
         if (problems.Count == 0) return;
         var rest = problems.Count > Shown ? $"\n  … and {problems.Count - Shown} more" : "";
         throw new UserError($"{problems.Count} gold span(s) no longer match the corpus:\n  {string.Join("\n  ", problems.Take(Shown))}{rest}", dataset.Path + "/questions.jsonl",
             fix: "Restore the document, or give the evidence its new offsets and digest.");
     }
 
-    private static string? Problem(Dataset dataset, Question question, GoldSpan span)
+    private static string? Problem(Dataset dataset, Question question, GoldSpan span, Dictionary<string, string> digests)
     {
         if (dataset.Corpus.Find(span.Document) is not { } document) return $"{question.Id}: document \"{span.Document}\" is not in the corpus";
         var stands = span.End <= document.Text.Length && document.Text.AsSpan(span.Start..span.End).SequenceEqual(span.Quote);
-        if (stands && document.Sha256 == span.Sha256) return null;
-        if (stands) return $"{question.Id}: document \"{span.Document}\" was edited (the quote still stands); sha256 expected {span.Sha256[..Math.Min(12, span.Sha256.Length)]}…, got {document.Sha256}";
+        var digest = digests[document.Id];
+        if (stands && digest == span.Sha256) return null;
+        if (stands) return $"{question.Id}: document \"{span.Document}\" was edited (the quote still stands); sha256 expected {span.Sha256[..Math.Min(12, span.Sha256.Length)]}…, got {digest}";
         var found = document.Text.IndexOf(span.Quote, StringComparison.Ordinal);
         var place = found < 0 ? "the quote is gone" : $"the quote now stands at {found}..{found + span.Quote.Length}";
-        return $"{question.Id}: \"{span.Document}\" {span.Start}..{span.End} does not hold the quote \"{Shorten(span.Quote)}\"; {place}, sha256 {document.Sha256}";
+        return $"{question.Id}: \"{span.Document}\" {span.Start}..{span.End} does not hold the quote \"{Shorten(span.Quote)}\"; {place}, sha256 {digest}";
     }
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";

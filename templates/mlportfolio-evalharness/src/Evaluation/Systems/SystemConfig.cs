@@ -73,7 +73,7 @@ public sealed record SystemConfig
         var path = Path.Combine(root, folder);
         if (!Directory.Exists(path))
             throw new UserError("there is no such folder of systems", "configs/run.yaml", field: "systems", expected: "a folder with one YAML file a system", got: folder);
-        var systems = Directory.GetFiles(path, "*.yaml").Order(StringComparer.Ordinal)
+        var systems = Directory.GetFiles(path, "*.y*ml").Order(StringComparer.Ordinal)
             .Select(f => Validate(StrictYaml.Read<SystemConfig>(f), $"{folder}/{Path.GetFileName(f)}")).OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
         if (systems.Count == 0) throw new UserError("no system to evaluate", folder, expected: "at least one .yaml file", got: "none");
         return systems;
