@@ -13,15 +13,13 @@ internal abstract class BufferedChatClient(IChatClient inner) : DelegatingChatCl
 /// <summary>How an answer came: milliseconds of the try that succeeded, tries before it, and whether it came from a cassette (then both are the original's).</summary>
 public sealed record CallFacts(double Milliseconds, int Retries, bool Replayed = false)
 {
-    private const string Property = "call";
-
     /// <summary>A response read back from a file holds them as JSON.</summary>
-    public static CallFacts Of(ChatResponse response) => response.AdditionalProperties?.GetValueOrDefault(Property) is var facts && facts is JsonElement json
+    public static CallFacts Of(ChatResponse response) => response.AdditionalProperties?.GetValueOrDefault("call") is var facts && facts is JsonElement json
         ? json.Deserialize<CallFacts>(AIJsonUtilities.DefaultOptions)! : facts as CallFacts ?? new(0, 0);
 
     internal ChatResponse AttachTo(ChatResponse response)
     {
-        (response.AdditionalProperties ??= [])[Property] = this;
+        (response.AdditionalProperties ??= [])["call"] = this;
         return response;
     }
 }

@@ -6,16 +6,10 @@ public enum ReplyOutcome { Answered, Abstained, NotJson, WrongShape, CitationOut
 /// <summary>A reading and what it took. <c>Reading</c> is an abstention for an invalid reply; <c>Problem</c> then says what is wrong.</summary>
 /// <param name="Citations">Indexes into the context.</param>
 /// <param name="QuoteFound">Whether the quote stands in a cited passage; null without a quote. The reading's span is the quote's, 0 to 0 if not found.</param>
-public sealed record ChatReading(Reading Reading, ReplyOutcome Outcome, string? Problem, IReadOnlyList<int> Citations, string? Quote, bool? QuoteFound)
-{
-    /// <summary>Null: the endpoint did not say.</summary>
-    public Tokens? Tokens { get; init; }
-
-    public CallFacts Call { get; init; } = new(0, 0);
-
-    /// <summary>As if live; null: unknown.</summary>
-    public decimal? Cost { get; init; }
-}
+/// <param name="Tokens">Null: the endpoint did not say.</param>
+/// <param name="Cost">As if live; null: unknown.</param>
+public sealed record ChatReading(Reading Reading, ReplyOutcome Outcome, string? Problem, IReadOnlyList<int> Citations, string? Quote, bool? QuoteFound,
+    CallFacts Call, Tokens? Tokens = null, decimal? Cost = null);
 
 /// <summary>
 /// Asks a chat model for a reply of a fixed JSON shape and checks it strictly. A call without an answer is a <see cref="ModelCallException"/>.
@@ -40,7 +34,7 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
     {
         var response = await client.GetResponseAsync(Messages(question, context), Options(question), cancellation);
         var tokens = Tokens.Of(response);
-        return Judge(response, context) with { Tokens = tokens, Call = CallFacts.Of(response), Cost = prices.Cost(config.Model, tokens) };
+        return Judge(response, context) with { Tokens = tokens, Cost = prices.Cost(config.Model, tokens) };
     }
 
     /// <summary>The cassette that a question needs; asks nobody.</summary>
@@ -61,7 +55,7 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
 
     private static ChatReading Judge(ChatResponse response, IReadOnlyList<Passage> context)
     {
-        static ChatReading Silent(ReplyOutcome outcome, string? problem) => new(new Reading(null, 0, -1, null, 0, 0), outcome, problem, [], null, null);
+        ChatReading Silent(ReplyOutcome outcome, string? problem) => new(new Reading(null, 0, -1, null, 0, 0), outcome, problem, [], null, null, CallFacts.Of(response));
         if (response.Messages.Count == 0) return Silent(ReplyOutcome.NoChoices, "the reply holds no choice");
         if (response.Messages[0].Contents.OfType<ErrorContent>().FirstOrDefault() is { } refusal) return Silent(ReplyOutcome.Refused, refusal.Message);
         if (response.FinishReason == ChatFinishReason.ContentFilter) return Silent(ReplyOutcome.Refused, "stopped by a content filter");
@@ -74,13 +68,13 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
             if (!reply.Answerable) return Silent(ReplyOutcome.Abstained, null);
             if (string.IsNullOrWhiteSpace(reply.Answer)) return Silent(ReplyOutcome.WrongShape, "answerable, but the answer is empty");
             foreach (var c in reply.Citations.Where(c => c < 1 || c > context.Count)) return Silent(ReplyOutcome.CitationOutOfRange, $"passage {c} of {context.Count}");
-            return Answered(reply, context);
+            return Answered(reply, context, CallFacts.Of(response));
         }
         catch (JsonException e) { return Silent(isJson ? ReplyOutcome.WrongShape : ReplyOutcome.NotJson, e.Message); }
     }
 
     /// <summary>The quote is looked for in the cited passages, white space folded; the passage that holds it is the one cited, else the first.</summary>
-    private static ChatReading Answered(Reply reply, IReadOnlyList<Passage> context)
+    private static ChatReading Answered(Reply reply, IReadOnlyList<Passage> context, CallFacts call)
     {
         var cited = reply.Citations.Select(c => c - 1).ToList();
         var pattern = string.Join(@"\s+", reply.Quote.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Regex.Escape));
@@ -88,6 +82,7 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
         var (chunk, quoted) = (at < 0 ? null : context[at].Chunk, pattern.Length > 0);
         var match = quoted && chunk is not null ? Regex.Match(chunk.Text, pattern) : Match.Empty;
         var start = match.Success ? chunk!.Start + match.Index : 0;
-        return new(new Reading(reply.Answer.Trim(), 1, at, chunk?.DocumentId, start, start + match.Length), ReplyOutcome.Answered, null, cited, reply.Quote, quoted ? match.Success : null);
+        return new(new Reading(reply.Answer.Trim(), 1, at, chunk?.DocumentId, start, start + match.Length), ReplyOutcome.Answered, null, cited, reply.Quote,
+            quoted ? match.Success : null, call);
     }
 }

@@ -10,7 +10,7 @@ namespace PortfolioProject.Models;
 /// </summary>
 internal sealed class CallPolicy(CallConfig config, long seed)
 {
-    private readonly SemaphoreSlim _slots = new(config.MaxParallel);
+    private readonly SemaphoreSlim _slots = new(WithRoom(config.MaxParallel));
     private readonly RandomStream _jitter = new(seed, 50);
     private readonly Lock _gate = new();
     private long _turn;
@@ -49,6 +49,14 @@ internal sealed class CallPolicy(CallConfig config, long seed)
         }
         catch (TimeoutRejectedException) { throw new ModelCallException(FailureKind.Timeout, $"no answer within {config.TimeoutSeconds:R} s"); }
         finally { _slots.Release(); }
+    }
+
+    /// <summary>Gives the thread pool a thread for each caller that may block on a call, so that the calls' own continuations find one too.</summary>
+    private static int WithRoom(int calls)
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, calls + Environment.ProcessorCount), ports);
+        return calls;
     }
 
     private TimeSpan UntilTurn(long now)

@@ -80,7 +80,7 @@ public sealed class RetryTests : IDisposable
         TimeSpan Pause(Fault f) => server.Arrivals.Where(a => a.Question == $"{f}").Select(a => a.Ticks).ToList() is [var first, var second] ? Stopwatch.GetElapsedTime(first, second) : default;
         Assert.InRange(Pause(Fault.TooManyForASecond).TotalSeconds, 0.99, 1.9);
         Assert.InRange(Pause(Fault.TooManyUntilADate).TotalSeconds, 0.9, 2.9);
-        var failure = await Assert.ThrowsAsync<ModelCallException>(() => hour);
+        var failure = await Assert.ThrowsAsync<ModelCallException>(() => hour.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
         Assert.Equal((1, FailureKind.RateLimited), (failure.Tries, failure.Kind));
     }
 
