@@ -4,16 +4,17 @@ using PortfolioProject.Evaluation;
 using PortfolioProject.Evidence;
 using PortfolioProject.Interchange;
 using PortfolioProject.Metrics;
+using PortfolioProject.Models;
 
 var root = new Lazy<string>(() => Repository.FindRoot(Environment.CurrentDirectory));
 var portfolio = new Lazy<Portfolio>(() => HarnessPortfolio.Create(root.Value));
 
 var commands = new RootCommand("Evaluates question-answering systems on a curated set, offline, and says with intervals which is better. Without a verb: run.")
 {
-    RunVerb.Create(root, portfolio),
+    RunVerb.Create(root, portfolio, ChatSystems.Create),
     SweepVerb.Create(root),
     ScoreVerb.Create(),
-    ShowVerb.Create(root),
+    ShowVerb.Create(root, ChatSystems.Create),
     ExplainVerb.Create(portfolio),
     ImportVerb.Create(root),
     ExportVerb.Create(root),

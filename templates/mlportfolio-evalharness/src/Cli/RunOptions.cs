@@ -4,7 +4,8 @@ using PortfolioProject.Evaluation;
 namespace PortfolioProject.Cli;
 
 /// <summary>The options that name what is evaluated, shared by the verbs that evaluate.</summary>
-internal sealed class RunOptions
+/// <param name="chat">Chat models for a repository's root and a cassette mode; null where the repository has none.</param>
+internal sealed class RunOptions(Func<string, string, IChatSystems>? chat = null)
 {
     public Option<string> Config { get; } = new("--config") { Description = "The configuration, relative to the repository's root.", DefaultValueFactory = _ => "configs/run.yaml" };
 
@@ -12,8 +13,12 @@ internal sealed class RunOptions
 
     public Option<bool> Resume { get; } = new("--resume") { Description = "Goes on with the newest unfinished run of this configuration: nothing finished is lost or done again." };
 
+    public Option<string> Cassettes { get; } = new("--cassettes") { Description = "How chat models are asked: replay-or-fail opens no connection, record keeps every paid answer, replay and live.", DefaultValueFactory = _ => "replay-or-fail" };
+
     public void AddTo(Command command)
     {
+        Cassettes.AcceptOnlyFromAmong("replay-or-fail", "record", "replay", "live");
+        if (chat is not null) command.Add(Cassettes);
         command.Add(Config);
         command.Add(Set);
     }
@@ -22,7 +27,7 @@ internal sealed class RunOptions
     {
         var config = RunConfig.Load(Path.Combine(root, parsed.GetValue(Config)!), parsed.GetValue(Set) ?? []);
         var data = Dataset.Load(root, config.Data.Path);
-        return (config, data, new EvaluationRun(root, config, SystemConfig.LoadAll(root, config.Systems), data));
+        return (config, data, new EvaluationRun(root, config, SystemConfig.LoadAll(root, config.Systems), data, chat?.Invoke(root, parsed.GetValue(Cassettes)!)));
     }
 
     /// <summary>The command as it was asked for: what a manifest records.</summary>

@@ -7,9 +7,9 @@ namespace PortfolioProject.Cli;
 /// <summary>The main job: every system on every question, the chunk sweep, the tables and the report.</summary>
 internal static class RunVerb
 {
-    public static Command Create(Lazy<string> root, Lazy<Portfolio> portfolio)
+    public static Command Create(Lazy<string> root, Lazy<Portfolio> portfolio, Func<string, string, IChatSystems>? chat)
     {
-        var options = new RunOptions();
+        var options = new RunOptions(chat);
         var shard = new Option<string?>("--shard") { Description = "Only a part of the questions, for example 1/4; `merge` joins the parts." };
         var format = SharedVerbs.FormatOption();
         var command = new Command("run", "Evaluates every system under configs/systems and sweeps the chunkings. Example: run --set retrieval_depth=50") { shard, options.Resume, format };

@@ -11,9 +11,9 @@ internal static class ShowVerb
 {
     private const int Shown = 10;
 
-    public static Command Create(Lazy<string> root)
+    public static Command Create(Lazy<string> root, Func<string, string, IChatSystems>? chat)
     {
-        var options = new RunOptions();
+        var options = new RunOptions(chat);
         var id = new Argument<string>("case") { Description = "The question's id." };
         var system = new Option<string?>("--system") { Description = "The system to run it through; the baseline when not given." };
         var command = new Command("show", "Runs one question again and prints what happened at each stage. Example: show Q017 --system bm25-span") { id, system };

@@ -26,12 +26,19 @@ public sealed class EvaluationRun
     private readonly Dataset _data;
     private readonly SystemBuilder _builder;
     private readonly object _hashed;
+    private readonly int _threads;
+    private readonly IChatSystems? _chat;
+    private readonly JsonObject _notMeasured;
 
-    public EvaluationRun(string root, RunConfig config, IReadOnlyList<SystemConfig> systems, Dataset data)
+    public EvaluationRun(string root, RunConfig config, IReadOnlyList<SystemConfig> systems, Dataset data, IChatSystems? chat = null)
     {
-        (_root, _config, _systems, _data) = (root, config, systems, data);
-        _builder = new SystemBuilder(data.Corpus, config.Seed, config.RetrievalDepth);
-        _hashed = new { Run = config, Systems = systems };
+        (_root, _config, _data, _chat) = (root, config, data, chat);
+        var asked = systems.Where(s => s.Reader.Type == ReaderType.Chat).ToList();
+        _notMeasured = new(asked.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)(chat is null ? "no chat models here" : chat.WhyNot(s)))).Where(s => s.Value is not null));
+        _systems = [.. systems.Where(s => !_notMeasured.ContainsKey(s.Name))];
+        _builder = new SystemBuilder(data.Corpus, config.Seed, config.RetrievalDepth, chat);
+        _hashed = new { Run = config, Systems = _systems, Models = asked.Intersect(_systems).ToDictionary(s => s.Name, s => chat!.Inputs(s)) };
+        _threads = Math.Max(config.Threads == 0 ? Environment.ProcessorCount : config.Threads, asked.Intersect(_systems).Any() ? chat!.Parallel : 1);
         if (systems.All(s => s.Name != config.Baseline))
             throw new UserError("the baseline is not among the systems", "configs/run.yaml", field: "baseline", expected: string.Join(", ", systems.Select(s => s.Name)), got: config.Baseline);
     }
@@ -51,7 +58,7 @@ public sealed class EvaluationRun
             progress("asking questions", (double)Interlocked.Increment(ref finished) / work.Count);
         }, cancel);
         progress("computing intervals", 0);
-        return writer.Finish(_ => writer.Manifest with { Facts = Facts(systems) }, run => HarnessPortfolio.Measure(run));
+        return writer.Finish(_ => writer.Manifest with { Facts = Facts(systems), Resources = new JsonObject { ["models"] = _chat?.Usage } }, run => HarnessPortfolio.Measure(run));
     }
 
     /// <summary>The chunk sweep, as a run of its own kind: its variants are chunkings.</summary>
@@ -101,11 +108,12 @@ public sealed class EvaluationRun
     }
 
     private void ForEach<T>(IReadOnlyList<T> items, Action<T> act, CancellationToken cancel) =>
-        Parallel.ForEach(items, new ParallelOptions { MaxDegreeOfParallelism = _config.Threads == 0 ? Environment.ProcessorCount : _config.Threads, CancellationToken = cancel }, act);
+        Parallel.ForEach(items, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancel }, act);
 
     private JsonObject Facts(IReadOnlyList<SystemUnderTest> systems) => new()
     {
         ["baseline"] = _config.Baseline,
+        ["not_measured"] = _notMeasured.DeepClone(),
         ["dataset"] = new JsonObject
         {
             ["path"] = _data.Path,

@@ -21,7 +21,7 @@ public sealed record UtilityConfig
     {
         Outcome.Correct => Correct,
         Outcome.Partial => Partial,
-        Outcome.Incorrect => Incorrect,
+        Outcome.Incorrect or Outcome.InvalidReply => Incorrect,
         Outcome.CorrectAbstention => CorrectAbstention,
         Outcome.OverAbstention => OverAbstention,
         Outcome.Hallucination => Hallucination,

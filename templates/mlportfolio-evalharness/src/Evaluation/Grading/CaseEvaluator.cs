@@ -13,7 +13,9 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
     public (CaseRecord Case, TimingRecord Timing) Evaluate(SystemUnderTest system, Question question)
     {
         var trace = system.Run(question.Text);
-        var outcome = Grader.Grade(question, trace.Answer);
+        var call = trace.Reading.Call;
+        var outcome = call?.Failure is not null ? Outcome.InfraError : call?.Problem is not null ? Outcome.InvalidReply : Grader.Grade(question, trace.Answer);
+        var unscored = outcome == Outcome.Unscored ? "the question has no gold answer" : call?.Failure;
         var documents = DocumentRanking(system, trace);
         var stage = Attribution.Of(question, system, trace, outcome, dataset.Corpus);
         var record = new CaseRecord
@@ -24,10 +26,19 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             Tags = Tags(question),
             Outcome = outcome.ToString(),
             Values = Values(system, question, trace, outcome, documents),
-            Unscored = outcome == Outcome.Unscored ? new Dictionary<string, string> { ["accuracy"] = "the question has no gold answer" } : null,
+            Unscored = unscored is null ? null : new Dictionary<string, string> { ["accuracy"] = unscored, ["utility"] = unscored },
             Detail = Detail(question, trace, documents, stage),
         };
-        return (record, new TimingRecord { Case = question.Id, Variant = system.Config.Name, Milliseconds = new Dictionary<string, double> { ["retrieve"] = trace.RetrieveMilliseconds, ["read"] = trace.ReadMilliseconds } });
+        return (record, new TimingRecord
+        {
+            Case = question.Id,
+            Variant = system.Config.Name,
+            Milliseconds = new Dictionary<string, double> { ["retrieve"] = trace.RetrieveMilliseconds, ["read"] = trace.ReadMilliseconds },
+            InputTokens = call?.InputTokens ?? 0,
+            CachedTokens = call?.CachedTokens ?? 0,
+            OutputTokens = call?.OutputTokens ?? 0,
+            Retries = call?.Retries ?? 0,
+        });
     }
 
     /// <summary>Documents by their best chunk, best first.</summary>
@@ -54,11 +65,12 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
         {
             values["utility"] = utility.Of(outcome);
             values["accuracy"] = Number(Grader.IsRight(outcome));
-            values["oracle-retrieval"] = Number(Grader.IsRight(Attribution.WithOracleRetrieval(question, system, outcome)));
+            // Where a model is asked, this would pay every call twice: not measured.
+            if (trace.Reading.Call is null) values["oracle-retrieval"] = Number(Grader.IsRight(Attribution.WithOracleRetrieval(question, system, outcome)));
             values["oracle-reading"] = Number(Grader.IsRight(Attribution.WithOracleReading(question, trace, outcome)));
         }
-        if (!question.Answerable) values["hallucination"] = Number(trace.Answer is not null);
-        else AddAnswerValues(values, question, trace, outcome);
+        if (outcome != Outcome.InfraError && !question.Answerable) values["hallucination"] = Number(trace.Answer is not null);
+        else if (outcome != Outcome.InfraError) AddAnswerValues(values, question, trace, outcome);
         AddRetrievalValues(values, question, system, trace, documents);
         if (trace.Answer is not null && trace.Reading.CitedPassage >= 0)
         {
@@ -103,6 +115,7 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             ["confidence"] = Math.Round(trace.Reading.Confidence, 6),
             ["ungated"] = Grader.Grade(question, trace.Reading.Answer).ToString(),
             ["stage"] = stage?.ToString(),
+            ["call"] = trace.Reading.Call?.Failure ?? trace.Reading.Call?.Problem,
             ["cited"] = trace.Answer is null || trace.Reading.CitedPassage < 0 ? null : trace.Context[trace.Reading.CitedPassage].Chunk.Id,
         };
         detail["retrieved"] = new JsonArray([.. documents.Take(RetrievedShown).Select(d => (JsonNode)new JsonObject { ["chunk"] = d.Chunk, ["score"] = d.Score })]);

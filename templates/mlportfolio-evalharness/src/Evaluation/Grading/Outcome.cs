@@ -21,6 +21,9 @@ public enum Outcome
     /// <summary>Answered what the corpus does not answer (false positive).</summary>
     Hallucination,
 
+    /// <summary>A model replied, and not in the agreed form: worth as little as a wrong answer.</summary>
+    InvalidReply,
+
     /// <summary>Cannot be graded: the question has no gold answer. Left out of means, always counted.</summary>
     Unscored,
 

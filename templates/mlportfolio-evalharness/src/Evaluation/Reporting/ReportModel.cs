@@ -54,6 +54,7 @@ public static class ReportModel
             ["silence"] = Silence(run, metrics, best),
             ["baseline"] = (string?)facts?["baseline"],
             ["dataset"] = facts?["dataset"]?.DeepClone(),
+            ["notMeasured"] = new JsonArray([.. facts?["not_measured"]?.AsObject().Select(s => (JsonNode)new JsonObject { ["name"] = s.Key, ["why"] = (string?)s.Value }) ?? []]),
             ["leading"] = Json(Leading(metrics)),
             ["columns"] = new JsonArray([.. HarnessMetrics.Main.Select(Json)]),
             ["outcomeNames"] = new JsonArray([.. Enum.GetNames<Outcome>().Select(n => JsonValue.Create(n))]),

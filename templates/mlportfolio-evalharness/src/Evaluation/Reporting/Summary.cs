@@ -44,6 +44,9 @@ public static class Summary
         foreach (var bad in scope.Where(c => !Grader.IsScored(Enum.Parse<Outcome>(c.Outcome))).CountBy(c => (c.Outcome, c.Unscored?.Values.FirstOrDefault())))
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"{bad.Key.Outcome}: {bad.Value} of {scope.Count} cases{(bad.Key.Item2 is { } why ? $", {why}" : "")}"));
         lines.AddRange(Comparisons(run, metrics, leading));
+        foreach (var m in run.Manifest.Resources?["models"]?.AsArray() ?? [])
+            lines.Add($"{m!["model"]}: {m["calls"]} calls, {m["replayed"]} from cassettes, {m["tokens"]?["input"]} tokens in, {m["tokens"]?["output"]} out; cost {m["costAsRun"] ?? "unknown"}, as if live {m["costAsIfLive"] ?? "unknown"} {m["currency"]}");
+        foreach (var (name, why) in run.Manifest.Facts?["not_measured"]?.AsObject() ?? []) lines.Add($"{name}: not measured, {why}");
         Console.Out.WriteLine(string.Join('\n', lines));
     }
 

@@ -4,7 +4,7 @@ using PortfolioProject.Retrieval;
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Builds systems from their configurations; chunkings and indexes that several systems use are built once.</summary>
-public sealed class SystemBuilder(Corpus corpus, long seed, int depth)
+public sealed class SystemBuilder(Corpus corpus, long seed, int depth, IChatSystems? chat = null)
 {
     private readonly Dictionary<ChunkerConfig, Chunking> _chunkings = [];
     private readonly Dictionary<(ChunkerConfig, RetrieverConfig), IRetriever> _retrievers = [];
@@ -50,6 +50,7 @@ public sealed class SystemBuilder(Corpus corpus, long seed, int depth)
 
     private IReader Reader(SystemConfig config)
     {
+        if (config.Reader.Type == ReaderType.Chat) return chat!.Reader(config);
         if (config.Reader.Type != ReaderType.Extractive) return new PassageReader(config.Reader.Type);
         if (!_idf.TryGetValue(config.Chunker, out var idf)) _idf[config.Chunker] = idf = new IdfTable(Chunk(config.Chunker).Chunks);
         return new ExtractiveReader(idf, new ReaderOptions

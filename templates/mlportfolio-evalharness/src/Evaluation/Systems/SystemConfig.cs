@@ -31,8 +31,8 @@ public sealed record RetrieverConfig
     public bool Stems { get; init; }
 }
 
-/// <summary>Abstain answers nothing, first_sentence the first sentence of the first passage, passage all of it.</summary>
-public enum ReaderType { Extractive, Abstain, FirstSentence, Passage }
+/// <summary>Chat asks a model. Abstain answers nothing, first_sentence the first sentence of the first passage, passage all of it.</summary>
+public enum ReaderType { Extractive, Chat, Abstain, FirstSentence, Passage }
 
 public enum AnswerGranularity { Sentence, Span }
 
@@ -44,6 +44,9 @@ public sealed record ReaderConfig
 
     /// <summary>Sentences to a window.</summary>
     public int Window { get; init; } = 1;
+
+    /// <summary>For chat: the file that says which model is asked, and how.</summary>
+    public string? Model { get; init; }
 
     /// <summary>The reader abstains below this confidence: <c>auto</c> (tuned on dev for utility) or a number from 0 to 1.</summary>
     public string Threshold { get; init; } = "0";
@@ -90,6 +93,7 @@ public sealed record SystemConfig
         if (system.Retriever.B is < 0 or > 1) throw Wrong("retriever.b", "0 to 1", system.Retriever.B);
         if (system.Retriever.Rank < 1) throw Wrong("retriever.rank", "1 or more", system.Retriever.Rank);
         if (system.ContextBudget < 1) throw Wrong("context_budget", "1 character or more", system.ContextBudget);
+        if ((system.Reader.Type == ReaderType.Chat) == system.Reader.Model is null) throw Wrong("reader.model", "a file for a chat reader, and none for another", system.Reader.Model ?? "none");
         if (system.Reader.Window < 1) throw Wrong("reader.window", "1 sentence or more", system.Reader.Window);
         if (system.Reader.Threshold != "auto" && !(double.TryParse(system.Reader.Threshold, CultureInfo.InvariantCulture, out var t) && t is >= 0 and <= 1))
             throw Wrong("reader.threshold", "auto, or a number from 0 to 1", system.Reader.Threshold);

@@ -7,7 +7,10 @@ public sealed record Passage(Chunk Chunk, double Score);
 /// What a reader says. <c>Answer</c> null: it abstained. <c>Confidence</c> in [0, 1], also when it abstains. <c>CitedPassage</c>: index into
 /// the context, −1 for none. Start and End: the answer's span in its document's text, half-open, markup included.
 /// </summary>
-public sealed record Reading(string? Answer, double Confidence, int CitedPassage, string? DocumentId, int Start, int End);
+public sealed record Reading(string? Answer, double Confidence, int CitedPassage, string? DocumentId, int Start, int End, ModelCall? Call = null);
+
+/// <summary>What a reading took where a model was asked. Problem: the reply did not have the agreed form; Failure: there was no reply.</summary>
+public sealed record ModelCall(string? Problem, string? Failure, long InputTokens = 0, long CachedTokens = 0, long OutputTokens = 0, int Retries = 0);
 
 /// <summary>Answers a question from the passages it is given, best first, and from nothing else.</summary>
 public interface IReader

@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+using PortfolioProject.Retrieval;
+
+namespace PortfolioProject.Evaluation;
+
+/// <summary>What the evaluation needs of chat models; without them, systems that ask one are not measured.</summary>
+public interface IChatSystems
+{
+    /// <summary>Calls at once.</summary>
+    int Parallel { get; }
+
+    /// <summary>Why a system cannot be measured now, with the command that would; null when it can.</summary>
+    string? WhyNot(SystemConfig system);
+
+    IReader Reader(SystemConfig system);
+
+    /// <summary>Calls, tokens, retries and cost by model so far.</summary>
+    JsonNode? Usage { get; }
+
+    /// <summary>All that may change an answer: part of the run's configuration.</summary>
+    object Inputs(SystemConfig system);
+}
