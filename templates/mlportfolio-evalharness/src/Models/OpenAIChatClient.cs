@@ -66,8 +66,9 @@ internal sealed class OpenAIChatClient(Uri endpoint, string model, string keyVar
     private async Task<T> Guard<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
         try { return await call(); }
-        catch (Exception e) when (e is not UserError && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is not UserError && (!cancellation.IsCancellationRequested || (e as ClientResultException)?.GetRawResponse() is not null))
         {
+            // An answer that arrives as the time runs out is still the endpoint's: its text may repeat the key.
             var response = (e as ClientResultException)?.GetRawResponse();
             var kind = response?.Status switch
             {

@@ -17,7 +17,10 @@ public sealed class EvaluationTests : IDisposable
         _bench.Write("data/pumps/corpus/pumps.md", "# Pumps\n\n" + string.Concat(Enumerable.Range(1, Questions).Select(i => $"Pump {i} starts at {i}.5 bar.\n")));
         _bench.Write("data/pumps/questions.jsonl", string.Concat(Enumerable.Range(1, Questions).Select(i => JsonSerializer.Serialize(new
         {
-            id = $"q{i:00}", question = $"At what pressure does pump {i} start?", answers = new[] { $"{i}.5 bar" }, split = "test",
+            id = $"q{i:00}",
+            question = $"At what pressure does pump {i} start?",
+            answers = new[] { $"{i}.5 bar" },
+            split = "test",
         }) + "\n")));
         _bench.Write("configs/prices.yaml", "models:\n  - { model: test-model, as_of: 2026-01-01, currency: EUR, source: made up, input: 0.5, cached_input: 0.125, output: 2 }\n");
         _bench.Write("configs/calls.yaml", "timeout_seconds: 0.4\nfirst_delay_seconds: 0.001\nmax_delay_seconds: 0.01\nmax_tries: 3\n");

@@ -50,6 +50,6 @@ public sealed class GraderTests
     public void Each_outcome_is_worth_what_the_configuration_says()
     {
         var worth = new UtilityConfig { Correct = 1, Partial = 2, Incorrect = 3, CorrectAbstention = 4, OverAbstention = 5, Hallucination = 6 };
-        Assert.Equal([1, 2, 3, 4, 5, 6, 0, 0], Enum.GetValues<Outcome>().Select(worth.Of));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 3, 0, 0], Enum.GetValues<Outcome>().Select(worth.Of));
     }
 }
