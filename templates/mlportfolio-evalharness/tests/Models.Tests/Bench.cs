@@ -25,7 +25,7 @@ public sealed class Bench : IDisposable
 
     public string[] Files => Directory.Exists(Cassettes) ? Directory.GetFiles(Cassettes) : [];
 
-    public static CallConfig Calls => new() { Cassettes = CassetteMode.Record, TimeoutSeconds = 0.4, FirstDelaySeconds = 0.001, MaxDelaySeconds = 5 };
+    public static CallConfig Calls => new() { Cassettes = CassetteMode.Record, TimeoutSeconds = 20, FirstDelaySeconds = 0.001, MaxDelaySeconds = 5 };
 
     public static ChatConfig Chat(string url, string prompt = "prompts/ask-v1.md", string model = "test-model") =>
         new() { Model = model, BaseUrl = url, KeyVariable = KeyVariable, Prompt = prompt, Seed = 7, MaxOutputTokens = 99 };

@@ -23,7 +23,7 @@ public sealed class EvaluationTests : IDisposable
             split = "test",
         }) + "\n")));
         _bench.Write("configs/prices.yaml", "models:\n  - { model: test-model, as_of: 2026-01-01, currency: EUR, source: made up, input: 0.5, cached_input: 0.125, output: 2 }\n");
-        _bench.Write("configs/calls.yaml", "timeout_seconds: 0.4\nfirst_delay_seconds: 0.001\nmax_delay_seconds: 0.01\nmax_tries: 3\n");
+        _bench.Write("configs/calls.yaml", "timeout_seconds: 20\nfirst_delay_seconds: 0.001\nmax_delay_seconds: 0.01\nmax_tries: 3\n");
         foreach (var version in new[] { 1, 2 })
         {
             _bench.Write($"configs/models/v{version}.yaml", $"model: test-model\nbase_url: {url}\nkey_variable: {Bench.KeyVariable}\nprompt: prompts/ask-v{version}.md\n");

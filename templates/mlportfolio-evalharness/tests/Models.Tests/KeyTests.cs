@@ -12,7 +12,7 @@ public sealed class KeyTests
         using var log = new Log();
         var faults = Enum.GetValues<Fault>().Where(f => f is not (Fault.TooManyForASecond or Fault.TooManyUntilADate)).ToList();
         await using var server = await ProtocolServer.StartAsync((question, _) => Enum.TryParse<Fault>(question, out var f) ? f : null, question => "echo " + Bench.Key + question);
-        var models = bench.Models(Bench.Calls with { MaxTries = 2, TimeoutSeconds = 0.1 });
+        var models = bench.Models(Bench.Calls with { MaxTries = 2, TimeoutSeconds = 1 });
         var reader = models.Reader(Bench.Chat(server.BaseUrl));
         var texts = new StringBuilder($"{reader} {reader.Name} {models} {Bench.Chat(server.BaseUrl)} {Bench.Calls} {models.Client(Bench.Chat(server.BaseUrl))}");
         var failures = 0;
