@@ -28,7 +28,7 @@ public sealed class CheckTests : IDisposable
     public async Task A_number_edited_in_the_readme_is_found_with_its_line()
     {
         _sample.Edit("README.md", "over 180 cases", "over 181 cases");
-        await Red("README.md:4: block \"headline\": expected \"Accuracy");
+        await Red("over 180 cases, 1 of 1 decisions, data own.\", got \"");
     }
 
     [Fact]
@@ -233,6 +233,13 @@ public sealed class CheckTests : IDisposable
         {
             Environment.SetEnvironmentVariable("CI", before);
         }
+    }
+
+    [Fact]
+    public async Task No_gate_at_all_is_an_error()
+    {
+        _sample.Write("configs/gates.yaml", "gates: []\n");
+        await Red("no gate");
     }
 
     [Fact]

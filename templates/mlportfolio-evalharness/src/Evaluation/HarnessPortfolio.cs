@@ -51,6 +51,7 @@ public static class HarnessPortfolio
 
     private static IReadOnlyList<Finding> LintEvalSet(string root, RunConfig config)
     {
+        SystemConfig.LoadAll(root, config.Systems);
         var data = Dataset.Load(root, config.Data.Path);
         return new EvalSetLinter(data, new SystemBuilder(data.Corpus, config.Seed, config.RetrievalDepth)).Lint();
     }

@@ -27,9 +27,9 @@ internal static class Checks
         {
             if (!File.Exists(Path.Combine(portfolio.Root, Gate.ConfigFile))) return [Info("no " + Gate.ConfigFile)];
             config = StrictYaml.Read<GateConfig>(Path.Combine(portfolio.Root, Gate.ConfigFile));
+            if (config.Gates.Select(g => portfolio.Metric(g.Metric, Gate.ConfigFile)).ToList().Count == 0) return [Error(Gate.ConfigFile, "no gate: nothing would be noticed")];
             if (published?.Main is not { } baseline) return [Info("nothing pinned yet to judge against")];
-            var data = baseline.Manifest.Data.Select(d => d.Path).ToHashSet();
-            if (RunStore.NewestComplete(portfolio.Root, baseline.Manifest.Kind, m => data.Count == 0 || m.Data.Any(d => data.Contains(d.Path))) is not { } candidate)
+            if (RunStore.NewestComplete(portfolio.Root, baseline.Manifest.Kind, m => m.Data.Select(d => d.Path).Intersect(baseline.Manifest.Data.Select(d => d.Path)).Any() || m.Data.Count == 0) is not { } candidate)
                 return [Info("no complete run on the published data under runs/ to judge")];
             judged = [.. Gate.Judge(config, baseline, candidate, portfolio).Select(r => new CheckRow(
                 $"gate {r.Rule.Metric} of {r.Rule.Variant}{(r.Rule.Slice is null ? "" : " at " + r.Rule.Slice)}", $"{r.Outcome}".ToUpperInvariant(), r.Reason))];
@@ -90,8 +90,9 @@ internal static class Checks
         {
             var (want, got) = (published.Render(block.Name, document).Split('\n'), block.Body.Split('\n'));
             var at = Enumerable.Range(0, Math.Max(want.Length, got.Length)).FirstOrDefault(i => want.ElementAtOrDefault(i) != got.ElementAtOrDefault(i), -1);
-            return at < 0 ? [] : [Error($"{document}:{block.Line + 1 + at}", $"block \"{block.Name}\": expected {UserError.Quote(want.ElementAtOrDefault(at))}, "
-                + $"got {UserError.Quote(got.ElementAtOrDefault(at))}; pin renders blocks")];
+            var (a, b) = at < 0 ? ("", "") : (want.ElementAtOrDefault(at) ?? "", got.ElementAtOrDefault(at) ?? "");
+            var same = Math.Max(0, a.AsSpan().CommonPrefixLength(b) - 20);
+            return at < 0 ? [] : [Error($"{document}:{block.Line + 1 + at}", $"block \"{block.Name}\": expected {UserError.Quote(a[same..])}, got {UserError.Quote(b[same..])}; pin renders blocks")];
         }));
 
     private static IEnumerable<Finding> Data(string root, RunManifest manifest)

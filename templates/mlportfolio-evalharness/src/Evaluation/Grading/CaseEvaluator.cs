@@ -70,7 +70,7 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             values["oracle-reading"] = Number(Grader.IsRight(Attribution.WithOracleReading(question, trace, outcome)));
         }
         if (outcome != Outcome.InfraError && !question.Answerable) values["hallucination"] = Number(trace.Answer is not null);
-        else if (outcome != Outcome.InfraError) AddAnswerValues(values, question, trace, outcome);
+        else if (outcome != Outcome.InfraError) AddAnswerValues(values, question, trace);
         AddRetrievalValues(values, question, system, trace, documents);
         if (trace.Answer is not null && trace.Reading.CitedPassage >= 0)
         {
@@ -81,12 +81,12 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
         return values;
     }
 
-    private static void AddAnswerValues(Dictionary<string, double> values, Question question, Trace trace, Outcome outcome)
+    private static void AddAnswerValues(Dictionary<string, double> values, Question question, Trace trace)
     {
         values["over-abstention"] = Number(trace.Answer is null);
         if (question.Answers is not { } golds) return;
-        values["em"] = Number(outcome == Outcome.Correct);
-        values["f1"] = trace.Answer is null ? 0 : outcome == Outcome.Correct ? 1 : AnswerMetrics.F1(trace.Answer, golds);
+        values["em"] = Number(trace.Answer is not null && AnswerMetrics.ExactMatch(trace.Answer, golds));
+        values["f1"] = trace.Answer is null ? 0 : AnswerMetrics.F1(trace.Answer, golds);
         values["answer-contained"] = Number(trace.Answer is not null && AnswerMetrics.Contains(trace.Answer, golds));
     }
 

@@ -13,8 +13,8 @@ public static class Grader
         if (!question.Answerable) return answer is null ? Outcome.CorrectAbstention : Outcome.Hallucination;
         if (question.Answers is not { } golds) return Outcome.Unscored;
         if (answer is null) return Outcome.OverAbstention;
-        if (AnswerMetrics.ExactMatch(answer, golds) || AnswerMetrics.NumericMatch(answer, golds)) return Outcome.Correct;
-        return AnswerMetrics.F1(answer, golds) >= PartialF1 ? Outcome.Partial : Outcome.Incorrect;
+        if (AnswerMetrics.IsRight(answer, golds)) return Outcome.Correct;
+        return AnswerMetrics.F1(answer, golds.Where(g => AnswerMetrics.SharesNumber(answer, g))) >= PartialF1 ? Outcome.Partial : Outcome.Incorrect;
     }
 
     public static bool IsRight(Outcome outcome) => outcome is Outcome.Correct or Outcome.CorrectAbstention;

@@ -23,7 +23,7 @@ public static class HarnessMetrics
     [
         new("utility", "Utility", "points", Direction.Higher, All, "Mean worth of the outcomes, with the worth of each in configs/run.yaml.") { Headline = true },
         new("accuracy", "Accuracy", "share", Direction.Higher, All, "Share of outcomes Correct or CorrectAbstention.") { Headline = true },
-        new("em", "Exact match", "share", Direction.Higher, Answerable, "1 when the answer equals a gold answer after SQuAD normalisation, or is the same number with its unit; an abstention is 0.") { Headline = true },
+        new("em", "Exact match", "share", Direction.Higher, Answerable, "1 when the answer equals a gold answer after SQuAD normalisation, which deletes decimal points; whether a number is right decides the outcome, not this. An abstention is 0.") { Headline = true },
         new("f1", "Token F1", "share", Direction.Higher, Answerable, "Token overlap with the best gold answer: F1 of multisets after SQuAD normalisation; an abstention is 0.") { Headline = true },
         new("answer-contained", "Answer contained", "share", Direction.Higher, Answerable, "1 when a gold answer stands somewhere in the answer. Long answers win it for nothing: kept to show that."),
         new("over-abstention", "Over-abstention", "share", Direction.Lower, Answerable, "Share of answerable questions that the system declined (false negatives)."),

@@ -3,10 +3,10 @@ namespace PortfolioProject.Evaluation;
 /// <summary>What became of one question under one system: exactly one of these.</summary>
 public enum Outcome
 {
-    /// <summary>Answered, and equal to a gold answer after SQuAD normalisation or as a number with its unit.</summary>
+    /// <summary>Answered: the same quantity as a gold that is nothing but quantities, or equal to another gold after SQuAD normalisation.</summary>
     Correct,
 
-    /// <summary>Answered with token F1 of at least 0.5, and not correct.</summary>
+    /// <summary>Answered with token F1 of at least 0.5, and not correct; where the gold is a quantity, with one of its numbers.</summary>
     Partial,
 
     /// <summary>Answered wrongly.</summary>

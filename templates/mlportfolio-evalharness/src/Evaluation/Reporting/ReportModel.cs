@@ -51,7 +51,8 @@ public static class ReportModel
         return new JsonObject
         {
             ["best"] = System(run, metrics, best),
-            ["silence"] = Silence(run, metrics, best),
+            ["silence"] = Against(run, metrics, best, HarnessPortfolio.NullSystems(run).Order().FirstOrDefault(v => HarnessPortfolio.InTestOf(run, v).All(c => c.Detail?["answer"] is null))),
+            ["runnerUp"] = Against(run, metrics, best, Ranked(run, metrics).FirstOrDefault(v => v != best && !HarnessPortfolio.NullSystems(run).Contains(v))),
             ["baseline"] = (string?)facts?["baseline"],
             ["dataset"] = facts?["dataset"]?.DeepClone(),
             ["notMeasured"] = new JsonArray([.. facts?["not_measured"]?.AsObject().Select(s => (JsonNode)new JsonObject { ["name"] = s.Key, ["why"] = (string?)s.Value }) ?? []]),
@@ -60,7 +61,7 @@ public static class ReportModel
             ["outcomeNames"] = new JsonArray([.. Enum.GetNames<Outcome>().Select(n => JsonValue.Create(n))]),
             ["systems"] = new JsonArray([.. Ranked(run, metrics).Select(v => System(run, metrics, v))]),
             ["comparisons"] = new JsonArray([.. Ranked(run, metrics).SelectMany(v => Comparisons(run, v))]),
-            ["sensitivity"] = new JsonArray([.. Leading(metrics).Name == "utility" ? HallucinationCosts.Select(cost => Sensitivity(run, cost)) : []]),
+            ["sensitivity"] = new JsonArray([.. metrics.Rows.Any(r => r is { Name: "utility", Value: not null }) ? HallucinationCosts.Select(cost => Sensitivity(run, cost)) : []]),
             ["stages"] = new JsonArray([.. Count(run, best, c => (string?)c.Detail?["stage"]).OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Select(s => (JsonNode)new JsonObject { ["name"] = s.Key, ["count"] = s.Value })]),
             ["reliability"] = new JsonArray([.. Reliability(run, best)]),
             ["bottleneck"] = (metrics.Find("oracle-reading", best)?.Value ?? 0) >= (metrics.Find("oracle-retrieval", best)?.Value ?? 0) ? "the reader" : "retrieval",
@@ -111,12 +112,11 @@ public static class ReportModel
     internal static IReadOnlyList<Comparison> Compare(Run run, string baseline, string system, IReadOnlyList<MetricDefinition> metrics, IReadOnlyList<string>? slices = null) =>
         PairedComparison.Compare(new Operand(run, baseline).Cases, new Operand(run, system).Cases, metrics, run.Manifest.Seed, HarnessPortfolio.InTest, slices);
 
-    /// <summary>The best system against the null system that never answers, on the leading metric; null where no such system ran.</summary>
-    private static JsonNode? Silence(Run run, MetricTable metrics, string best)
+    /// <summary>The best system against another on the leading metric; null where there is no other.</summary>
+    private static JsonNode? Against(Run run, MetricTable metrics, string best, string? other)
     {
-        var silent = HarnessPortfolio.NullSystems(run).Order().FirstOrDefault(v => HarnessPortfolio.InTestOf(run, v).All(c => c.Detail?["answer"] is null));
-        var node = silent is null ? null : Json(Compare(run, silent, best, [Leading(metrics)]).FirstOrDefault());
-        if (node is not null) node["name"] = silent;
+        var node = other is null ? null : Json(Compare(run, other, best, [Leading(metrics)]).FirstOrDefault());
+        if (node is not null) node["name"] = other;
         return node;
     }
 

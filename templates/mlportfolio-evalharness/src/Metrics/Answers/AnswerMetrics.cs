@@ -27,6 +27,15 @@ public static class AnswerMetrics
         Golds(golds).Any(g => g.Length > 0 && $" {Normalize(answer)} ".Contains($" {string.Join(' ', g)} ", StringComparison.Ordinal));
 
     /// <summary>
+    /// Whether an answer is right: the same quantity where a gold is nothing but quantities (normalisation deletes decimal points, so its text
+    /// alone would take 25 bar for 2.5 bar), equal to any other gold after normalisation.
+    /// </summary>
+    public static bool IsRight(string answer, IEnumerable<string> golds) => golds.Any(g => Quantity.IsAll(g) ? NumericMatch(answer, [g]) : ExactMatch(answer, [g]));
+
+    /// <summary>Whether an answer may earn part of the credit: for a gold that is nothing but quantities, one of its numbers must stand in it digit by digit.</summary>
+    public static bool SharesNumber(string answer, string gold) => !Quantity.IsAll(gold) || Quantity.Numbers(gold).Overlaps(Quantity.Numbers(answer));
+
+    /// <summary>
     /// Some gold consists of quantities alone, and the answer gives the same by value and kind of unit ("4,500 kWh" = "4.5 MWh", "2.5 bar" ≠
     /// "2.5"). A further, different quantity of a kind that the gold speaks of makes it false: a list that holds the right number is no answer.
     /// False for a gold with other words ("15 March", "pump 3"), which numbers alone do not answer.

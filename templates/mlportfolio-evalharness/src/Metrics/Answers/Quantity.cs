@@ -42,6 +42,9 @@ internal sealed partial record Quantity(double Value, string Kind)
             .SelectMany(u => u[2..], (u, name) => (name, (u[0], double.Parse(u[1], CultureInfo.InvariantCulture)))).ToDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>Numbers as they are written.</summary>
+    public static HashSet<string> Numbers(string text) => [.. Regex.Matches(text, "[0-9]+(?:[.,][0-9]+)*").Select(m => m.Value)];
+
     [GeneratedRegex(@"[,'’ \u00a0\u2009\u202f]")]
     private static partial Regex Separators();
 
@@ -52,9 +55,9 @@ internal sealed partial record Quantity(double Value, string Kind)
     [GeneratedRegex("""
         (?:(?<currency>[€$£]|\b(?:EUR|USD|GBP))[\s]?)?
         (?:(?<![^\s(€$£])(?<sign>[-+−]))?
-        (?<![\p{L}\p{N}_]|\d[.,]|\p{L}[-_])
-        (?<number>(?<thousands>[1-9]\d{0,2}(?:[,'’\u0020\u00a0\u2009\u202f]\d{3})+(?:\.\d+)?)|0,\d+|\d+(?:\.\d+|,(?:\d{1,2}|\d{4,}))?)
-        (?!\d|[.,]\d)
+        (?<![\p{L}\p{N}_]|[0-9][.,]|\p{L}[-_])
+        (?<number>(?<thousands>[1-9][0-9]{0,2}(?:[,'’\u0020\u00a0\u2009\u202f][0-9]{3})+(?:\.[0-9]+)?)|0,[0-9]+|[0-9]+(?:\.[0-9]+|,(?:[0-9]{1,2}|[0-9]{4,}))?)
+        (?![0-9]|[.,][0-9])
         (?:\s?(?<scale>thousand|million|billion)\b|(?<scale>[kM])(?![\p{L}\p{N}€$£]))?
         (?(currency)|(?:[\s-]?(?<unit>(?:degrees?|deg|square|cubic|kilowatt|megawatt)[\ -]\p{L}+|per\ cent|[kM]?[€$£]|°\ ?[CF]\b|[%‰]|(?!per\b)\p{L}+[²³23]?))?)
         (?:\s?(?:/|\bper\b)\s?(?<per>[€$£%]|\p{L}+[²³23]?))*

@@ -83,6 +83,16 @@ public sealed class EvaluationRunTests
     }
 
     [Fact]
+    public void Questions_on_which_nothing_can_be_measured_still_end_with_a_report()
+    {
+        using var repository = new TinyRepository(Enumerable.Range(1, 6).Select(i => new Question { Id = $"{i}", Text = $"Hello {i}?" }));
+        var run = repository.Run();
+        var page = File.ReadAllText(HtmlReport.Write(HarnessPortfolio.Create(repository.Root), run, null));
+        Assert.All(run.Cases, c => Assert.Equal("Unscored", c.Outcome));
+        Assert.Contains("not measured", page);
+    }
+
+    [Fact]
     public void A_baseline_that_is_no_system_is_refused()
     {
         using var repository = new TinyRepository();

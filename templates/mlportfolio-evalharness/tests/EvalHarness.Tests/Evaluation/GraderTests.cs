@@ -24,6 +24,21 @@ public sealed class GraderTests
     public void Partial_begins_at_an_F1_of_one_half(string answer, Outcome expected) =>
         Assert.Equal(expected, Grader.Grade(Open with { Answers = ["red pump house"] }, answer));
 
+    [Theory]
+    [InlineData("2.5 bar", "25 bar")]
+    [InlineData("1.5 %", "15 %")]
+    [InlineData("€1.65", "€165")]
+    [InlineData("6.5 to 8.5", "65 to 85")]
+    public void A_quantity_that_is_wrong_by_its_decimal_point_is_incorrect(string gold, string answer) =>
+        Assert.Equal(Outcome.Incorrect, Grader.Grade(new Question { Id = "q", Text = "How much?", Answers = [gold] }, answer));
+
+    [Fact]
+    public void Digits_of_other_scripts_are_words()
+    {
+        var question = new Question { Id = "q", Text = "How much?", Answers = ["12 bar"] };
+        Assert.Equal(Outcome.Incorrect, Grader.Grade(question, "The pump takes １２ ١٢ १२३ units"));
+    }
+
     [Fact]
     public void What_the_corpus_does_not_answer_is_a_hallucination_or_a_correct_abstention()
     {
