@@ -22,7 +22,7 @@ public static class HarnessPortfolio
             SliceTags = SliceTags,
             Charts = ReportCharts.Of,
             Model = (run, metrics) => ReportModel.Of(run, metrics, Path.Combine(root, "results", ChunkSweep.Kind) is var sweep && Directory.Exists(sweep) ? Run.Load(sweep) : null),
-            Checks = [new Check("evaluation set", () => LintEvalSet(root, config))],
+            Checks = [new Check("configuration", () => Changed(root, config)), new Check("evaluation set", () => LintEvalSet(root, config))],
         };
     }
 
@@ -49,9 +49,20 @@ public static class HarnessPortfolio
 
     public static bool InTest(CaseRecord c) => c.Tags.GetValueOrDefault("split") == "test";
 
+    /// <summary>What stands in configs/ and is not what the published run was made with.</summary>
+    private static IReadOnlyList<Finding> Changed(string root, RunConfig config)
+    {
+        var systems = SystemConfig.LoadAll(root, config.Systems);
+        var published = Path.Combine(root, "results", EvaluationRun.Kind);
+        if (!Directory.Exists(published) || Run.Load(published).Manifest.Config["inputs"] is not { } inputs) return [];
+        var then = (inputs["systems"]?.AsArray() ?? []).ToDictionary(s => (string)s!["name"]!);
+        bool Same(object now, JsonNode? was) => JsonNode.DeepEquals(JsonNode.Parse(StrictYaml.Canonical(now)), was);
+        return [.. systems.Where(s => then.ContainsKey(s.Name) && !Same(s, then[s.Name])).Select(s => $"{config.Systems}/{s.Name}.yaml").Concat(Same(config, inputs["run"]) ? [] : ["configs/run.yaml"])
+            .Select(f => new Finding(Severity.Warning, f, "differs from what the published run was made with: run and pin again"))];
+    }
+
     private static IReadOnlyList<Finding> LintEvalSet(string root, RunConfig config)
     {
-        SystemConfig.LoadAll(root, config.Systems);
         var data = Dataset.Load(root, config.Data.Path);
         return new EvalSetLinter(data, new SystemBuilder(data.Corpus, config.Seed, config.RetrievalDepth)).Lint();
     }

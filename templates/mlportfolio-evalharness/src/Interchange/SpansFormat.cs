@@ -30,6 +30,7 @@ internal static class SpansFormat
             var answers = q.Item.Optional("answers")?.Items.Select(a => a.Text).ToList();
             var spans = q.Item.Optional("spans")?.Items.Select(s => Anchor(q.Item, s)).OfType<GoldSpan>().ToList() ?? [];
             var answerable = q.Item.Optional("answerable")?.Flag ?? (spans.Count > 0 || answers is { Count: > 0 });
+            if (!answerable && (spans.Count > 0 || answers is { Count: > 0 })) throw q.Item["answerable"].Wrong("true where answers or spans are given");
             return new Question { Id = q.Id, Text = q.Item["question"].Words, Answers = answers is { Count: > 0 } ? answers : null, Answerable = answerable, Source = spans.FirstOrDefault()?.Document, Spans = spans };
         }).ToList();
         return problems.Count == 0 ? new(corpus.Documents, questions, [], [])

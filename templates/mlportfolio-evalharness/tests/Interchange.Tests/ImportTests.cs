@@ -191,6 +191,14 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public void An_unanswerable_question_with_an_answer_is_refused()
+    {
+        Save("docs/a.md", "valve");
+        Save("q.jsonl", """{"id": 1, "question": "Which?", "answers": ["valve"], "corpus": "a", "answerable": false}""" + "\n");
+        Assert.Contains("true where answers or spans are given", Fails("import", "spans", "~/q.jsonl", "--corpus", "~/docs", "--out", "data/x").Message);
+    }
+
+    [Fact]
     public void Spans_name_corpus_files_with_or_without_extension_in_code_points_or_utf16()
     {
         Save("docs/a.md", "# 😀 A\r\nvalve");

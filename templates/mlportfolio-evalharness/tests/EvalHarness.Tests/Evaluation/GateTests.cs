@@ -26,6 +26,18 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
+    public void A_configuration_that_the_published_run_did_not_have_is_named()
+    {
+        using var repository = new TinyRepository();
+        Assert.Equal(0, CommandLine.Run(repository.Root, "run").Code);
+        Assert.Equal(0, CommandLine.Run(repository.Root, "pin", "latest").Code);
+        Assert.DoesNotContain("differs from what the published run", CommandLine.Run(repository.Root, "check").Output);
+        var config = Path.Combine(repository.Root, "configs/run.yaml");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("hallucination: -1", "hallucination: -3"));
+        Assert.Contains("configs/run.yaml: differs from what the published run", CommandLine.Run(repository.Root, "check").Output);
+    }
+
+    [Fact]
     public void The_gate_goes_red_when_retrieval_breaks()
     {
         var rule = Assert.Single(StrictYaml.Read<GateConfig>(Path.Combine(Shipped, "configs/gates.yaml")).Gates);
