@@ -19,7 +19,6 @@ public static class HarnessPortfolio
             BaselineVariant = config.Baseline,
             Measure = Measure,
             Scope = InTest,
-            SliceTags = SliceTags,
             Charts = ReportCharts.Of,
             Model = (run, metrics) => ReportModel.Of(run, metrics, Path.Combine(root, "results", ChunkSweep.Kind) is var sweep && Directory.Exists(sweep) ? Run.Load(sweep) : null),
             Checks = [new Check("configuration", () => Changed(root, config)), new Check("evaluation set", () => LintEvalSet(root, config))],

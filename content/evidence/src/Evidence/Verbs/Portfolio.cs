@@ -22,8 +22,6 @@ public sealed record Portfolio
     /// <summary>Cases that comparisons and gates are taken over, such as the test split.</summary>
     public Func<CaseRecord, bool> Scope { get; init; } = _ => true;
 
-    public IReadOnlyList<string> SliceTags { get; init; } = [];
-
     /// <summary>The variant that the others are compared with in blocks; none when null.</summary>
     public string? BaselineVariant { get; init; }
 
