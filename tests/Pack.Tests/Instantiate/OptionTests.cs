@@ -49,6 +49,7 @@ public sealed class OptionTests(Hive hive)
         Assert.Equal(options["license"] == "mit", repository.Has("LICENSE"));
         Assert.Equal(options["deploy"] != "none", repository.Has("deploy"));
         Assert.Equal(options["deploy"] == "kubernetes", repository.Has("deploy/k8s"));
+        Assert.Equal(options.All(o => o.Key != "seed" || o.Value == definition.Options.Single(d => d.Name == "seed").Default), repository.Has("results"));
         if (repository.Has("LICENSE"))
         {
             Assert.Contains($"Copyright (c) {options["owner"]}\n", repository.Read("LICENSE"));
@@ -59,7 +60,7 @@ public sealed class OptionTests(Hive hive)
     public void A_value_that_an_option_does_not_have_is_refused(string template)
     {
         using var sandbox = new Sandbox();
-        foreach (var option in PackTree.Here.Template(template).Options.Where(o => o.Choices.Count > 0))
+        foreach (var option in PackTree.Here.Template(template).Options.Where(o => o.Choices.Count > 0 || o.DataType == "integer"))
         {
             var refused = hive.New(sandbox.Folder, template, "-n", "Refused", $"--{option.Name}", "nonsense");
             Assert.NotEqual(0, refused.ExitCode);

@@ -13,11 +13,12 @@ public sealed class LintTests
         (nameof(PatternsAreAlive), "templates/demo/.template.config/template.json", "content/common", "content/nothing", "is no folder"),
         (nameof(PatternsAreAlive), "templates/demo/.template.config/template.json", "\"deploy/**\"", "\"depoly/**\"", "no file matches depoly/**"),
         (nameof(OneSourceAPath), "templates/demo/LICENSE", null, "mine\n", "LICENSE comes from ./ and ../../content/common/"),
+        (nameof(OneSourceAPath), "templates/demo/.template.config/template.json", "\"README.md\"", "\"LICENSE\"", "README.md comes from ./ and ./unmeasured/"),
         (nameof(DataIsCopiedOnly), "templates/demo/docs/chart.svg", null, "<svg/>\n", "docs/chart.svg is not copyOnly"),
         (nameof(PathsAreShort), $"templates/demo/{new string('x', 120)}.md", null, "x\n", "123 characters"),
         (nameof(TextIsPlain), "templates/demo/README.md", "\n", "\r\n", "carriage return"),
         (nameof(TextIsPlain), "templates/demo/README.md", "# ", "\uFEFF# ", "byte order mark"),
-        (nameof(SymbolsAreUsed), "templates/demo/README.md", "Portfolio Project Title", "My title", "no file holds Portfolio Project Title"),
+        (nameof(SymbolsAreUsed), "content/common/LICENSE", "Portfolio Project Owner", "me", "no file holds Portfolio Project Owner"),
         (nameof(TokensAreDeclared), "templates/demo/README.md", "Title", "Tagline", "Portfolio Project Tagline is declared by no symbol"),
         (nameof(TokensAreDeclared), "templates/demo/data/cases.csv", "a,b", "portfolio-project-slug", "is copyOnly and holds portfolio-project-slug"),
         (nameof(TokensAreDeclared), "content/common/.github/workflows/ci.yml", "(deploy != \"none\")", "(container)", "names container, which is no symbol"),
@@ -47,6 +48,9 @@ public sealed class LintTests
         (nameof(OneSolutionHoldsAllProjects), "build/All.slnx", "other", "gone", "../templates/gone/src/Cli/Cli.csproj, which is not there"),
         (nameof(ReadmeNamesWhatExists), "README.md", "<!-- options -->", "`./build.sh deploy`\n<!-- options -->", "names the target deploy"),
         (nameof(ReadmeNamesWhatExists), "README.md", "<!-- options -->", "`templates/gone`\n<!-- options -->", "names templates/gone"),
+        (nameof(UnmeasuredIsFresh), "templates/demo/README.md", "# ", "# The ", "unmeasured/README.md is not README.md without a run"),
+        (nameof(UnmeasuredIsFresh), "templates/demo/unmeasured/README.md", "*not measured*", "0.8", "unmeasured/README.md is not README.md without a run"),
+        (nameof(UnmeasuredIsFresh), "templates/demo/unmeasured/docs/NOTES.md", null, "x\n", "unmeasured/docs/NOTES.md has no docs/NOTES.md beside it"),
         (nameof(ReadmeTableIsFresh), "README.md", "`--deploy`", "`--deployment`", "the table of options is stale"),
     ];
 

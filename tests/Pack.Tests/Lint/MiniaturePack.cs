@@ -10,6 +10,7 @@ internal static class MiniaturePack
         Put(root, "TemplatePack.csproj", "<Project><PropertyGroup><Version>1.2.3</Version></PropertyGroup></Project>\n");
         Put(root, "content/common/LICENSE", "Copyright (c) Portfolio Project Owner\n");
         Put(root, "content/common/.github/workflows/ci.yml", "name: ci\n#if (deploy != \"none\")\nimage: portfolio-project-slug\n#endif\n");
+        Put(root, "content/evidence/src/Evidence/Blocks/Publication.cs", "const string Unmeasured = \"*not measured*\\n\";\n");
         foreach (var name in new[] { "demo", "other" })
         {
             var folder = $"templates/{name}";
@@ -17,7 +18,8 @@ internal static class MiniaturePack
             Put(root, $"{folder}/.template.config/dotnetcli.host.json", """{"symbolInfo":{"owner":{},"deploy":{}}}""");
             Put(root, $"{folder}/.template.config/ide.host.json", """{"symbolInfo":[{"id":"owner"},{"id":"deploy"}]}""");
             Put(root, $"{folder}/.mlportfolio.json", $$"""{"template":"{{name}}","version":"1.2.3","options":{"owner":"Portfolio-Project-Owner-Json","deploy":"portfolio-project-deploy"} }""");
-            Put(root, $"{folder}/README.md", "# Portfolio Project Title\n");
+            Put(root, $"{folder}/README.md", "# Portfolio Project Title\n<!-- evidence:headline -->\n0.9\n<!-- /evidence -->\n");
+            Put(root, $"{folder}/unmeasured/README.md", "# Portfolio Project Title\n<!-- evidence:headline -->\n*not measured*\n<!-- /evidence -->\n");
             Put(root, $"{folder}/deploy/Dockerfile", "FROM scratch\n");
             Put(root, $"{folder}/data/cases.csv", "a,b\n");
             Put(root, $"{folder}/Directory.Packages.props", "<Project><ItemGroup><PackageVersion Include=\"A\" Version=\"1.0.0\" /></ItemGroup></Project>\n");
@@ -51,10 +53,13 @@ internal static class MiniaturePack
                 new JsonObject
                 {
                     ["source"] = "./",
-                    ["exclude"] = Leave(),
+                    ["exclude"] = new JsonArray([.. Leavings.Patterns.Append("unmeasured/**").Select(p => (JsonNode)p)]),
                     ["copyOnly"] = new JsonArray("data/**"),
-                    ["modifiers"] = new JsonArray(new JsonObject { ["condition"] = "(deploy == \"none\")", ["exclude"] = new JsonArray("deploy/**") }),
+                    ["modifiers"] = new JsonArray(
+                        new JsonObject { ["condition"] = "(deploy == \"none\")", ["exclude"] = new JsonArray("deploy/**") },
+                        new JsonObject { ["condition"] = "(deploy == \"docker\")", ["exclude"] = new JsonArray("README.md") }),
                 },
+                new JsonObject { ["source"] = "./unmeasured/", ["condition"] = "(owner != \"us\" && deploy == \"docker\")", ["exclude"] = Leave() },
                 new JsonObject { ["source"] = "../../content/common/", ["exclude"] = Leave() }),
             ["symbols"] = JsonNode.Parse("""
                 {

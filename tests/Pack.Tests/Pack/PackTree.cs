@@ -60,21 +60,32 @@ internal sealed record ComposedFile(int Source, string FullPath, string Target, 
     public string Text => File.ReadAllText(FullPath);
 }
 
-/// <summary>One entry of a template.json's <c>sources</c>, with the patterns of its modifiers.</summary>
-internal sealed record TemplateSource(string Folder, string Source, IReadOnlyList<string> Include, IReadOnlyList<string> Exclude,
-    IReadOnlyList<string> CopyOnly, IReadOnlyList<IReadOnlyList<string>> Modifiers)
+/// <summary>What a source leaves out under a condition.</summary>
+internal sealed record SourceModifier(string Condition, IReadOnlyList<string> Exclude);
+
+/// <summary>One entry of a template.json's <c>sources</c>.</summary>
+internal sealed record TemplateSource(string Folder, string Source, string Condition, IReadOnlyList<string> Include, IReadOnlyList<string> Exclude,
+    IReadOnlyList<string> CopyOnly, IReadOnlyList<SourceModifier> Modifiers)
 {
+    /// <summary>Whether this source leaves a path out whenever the other source is used.</summary>
+    public bool Yields(string path, TemplateSource other) => Modifiers.Any(m =>
+        Conjuncts(m.Condition).All(Conjuncts(other.Condition).Contains) && m.Exclude.Any(p => new Glob(p).Matches(path)));
+
+    private static IEnumerable<string> Conjuncts(string condition) => condition.Trim().TrimStart('(').TrimEnd(')').Split("&&", StringSplitOptions.TrimEntries);
+
     /// <summary>Paths below the source folder, '/' separated; a source that only includes files by name is not searched.</summary>
     public IEnumerable<string> Paths => Include.Count > 0 && !Include.Any(p => p.Contains('*'))
         ? Include.Where(p => File.Exists(Path.Combine(Folder, p)))
+        : !Directory.Exists(Folder) ? []
         : Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(Folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
     public static TemplateSource Read(string templateFolder, JsonNode node) => new(
         Path.GetFullPath(Path.Combine(templateFolder, (string?)node["source"] ?? "./")),
         (string?)node["source"] ?? "./",
+        (string?)node["condition"] ?? "",
         Patterns(node["include"]), Patterns(node["exclude"]), Patterns(node["copyOnly"]),
-        [.. (node["modifiers"]?.AsArray() ?? []).Select(m => Patterns(m!["exclude"]))]);
+        [.. (node["modifiers"]?.AsArray() ?? []).Select(m => new SourceModifier((string?)m!["condition"] ?? "", Patterns(m["exclude"])))]);
 
     private static IReadOnlyList<string> Patterns(JsonNode? node) => node switch
     {

@@ -57,13 +57,13 @@ internal sealed class TemplateDefinition
         }),
     ];
 
-    /// <summary>Every combination of the options: each choice, and for free text its default and a hostile value.</summary>
+    /// <summary>Every combination of the options: each choice, for free text its default and a hostile value, for a number its default and another.</summary>
     public IEnumerable<IReadOnlyDictionary<string, string>> Combinations()
     {
         IEnumerable<IReadOnlyDictionary<string, string>> all = [new Dictionary<string, string>()];
         foreach (var option in Options)
         {
-            string[] values = option.Choices.Count > 0 ? [.. option.Choices] : [option.Default, "R&D \"Lab\" <a@b> \\ 100%"];
+            string[] values = option.Choices.Count > 0 ? [.. option.Choices] : option.DataType == "integer" ? [option.Default, "7"] : [option.Default, "R&D \"Lab\" <a@b> \\ 100%"];
             all = all.SelectMany(one => values.Select(v => new Dictionary<string, string>(one) { [option.Name] = v }));
         }
 

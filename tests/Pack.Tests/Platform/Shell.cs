@@ -31,7 +31,14 @@ internal static class Shell
         Run("dotnet", arguments, folder, TimeSpan.FromMinutes(10));
 
     public static Finished Run(string program, IReadOnlyList<string> arguments, string folder, TimeSpan limit,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null) => Run(program, arguments, folder, limit, environment, invitation: null);
+
+    /// <summary>Runs a script as at a terminal: whenever it says how to stop it (prints "Ctrl-C"), it and its children get what Ctrl-C sends.</summary>
+    public static Finished AtTerminal(string script, string folder, TimeSpan limit) =>
+        Run("setsid", ["bash", "-euo", "pipefail", "-c", script], folder, limit, environment: null, invitation: "Ctrl-C");
+
+    private static Finished Run(string program, IReadOnlyList<string> arguments, string folder, TimeSpan limit,
+        IReadOnlyDictionary<string, string>? environment, string? invitation)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -60,10 +67,20 @@ internal static class Shell
 
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var output = Read(process.StandardOutput);
-        var error = Read(process.StandardError);
+        var output = Read(process, process.StandardOutput);
+        var error = Read(process, process.StandardError);
         var line = $"{program} {string.Join(' ', arguments)}";
-        if (!process.WaitForExit(limit))
+        var (stopped, deadline) = (0, DateTime.UtcNow + limit);
+        while (invitation is not null && !process.WaitForExit(200) && DateTime.UtcNow < deadline)
+        {
+            if (output().Split(invitation).Length - 1 > stopped)
+            {
+                stopped++;
+                Process.Start("kill", ["-INT", $"-{process.Id}"]).WaitForExit();
+            }
+        }
+
+        if (!process.WaitForExit(invitation is null ? limit : TimeSpan.Zero))
         {
             process.Kill(entireProcessTree: true);
             return new Finished(line, -1, output(), error() + $"\nstopped after {limit.TotalSeconds:0} s");
@@ -73,7 +90,7 @@ internal static class Shell
     }
 
     /// <summary>Reads a stream in the background; a process that outlives its parent (a compiler server) may hold the pipe, so the end is not awaited for long.</summary>
-    private static Func<string> Read(StreamReader stream)
+    private static Func<string> Read(Process process, StreamReader stream)
     {
         var text = new StringBuilder();
         var reading = Task.Run(async () =>
@@ -89,7 +106,11 @@ internal static class Shell
         });
         return () =>
         {
-            reading.Wait(TimeSpan.FromSeconds(3));
+            if (process.HasExited)
+            {
+                reading.Wait(TimeSpan.FromSeconds(3));
+            }
+
             lock (text)
             {
                 return text.ToString();

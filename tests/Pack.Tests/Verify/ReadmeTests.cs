@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MLPortfolio.PackTests.Verify;
 
-/// <summary>The commands of a generated README, executed as they stand: every ```bash fence, in order, in the repository.</summary>
+/// <summary>The commands of a generated README, executed as they stand: every ```bash fence, in order, in the repository. What serves until Ctrl-C is sent one.</summary>
 [Trait("Level", "L3"), Collection(typeof(WholeMachine))]
 public sealed partial class ReadmeTests(Hive hive)
 {
@@ -24,7 +24,7 @@ public sealed partial class ReadmeTests(Hive hive)
         foreach (var script in scripts)
         {
             var run = Ledger.Time(template, $"README: {script.Trim().Split('\n')[0]}",
-                () => Shell.Run("bash", ["-euo", "pipefail", "-c", script], repository.Folder, TimeSpan.FromMinutes(5))).Exits();
+                () => Shell.AtTerminal(script, repository.Folder, TimeSpan.FromMinutes(5))).Exits();
             Assert.DoesNotMatch(Trouble(), run.All);
             Assert.NotEqual("", run.All.Trim());
         }

@@ -37,7 +37,7 @@ internal sealed partial class ReadmeTableIsFresh : LintRule
         {
             foreach (var option in template.Options)
             {
-                var values = option.Choices.Count == 0 ? $"text ({option.Default})"
+                var values = option.Choices.Count == 0 ? $"{(option.DataType == "integer" ? "number" : "text")} ({option.Default})"
                     : string.Join(", ", option.Choices.OrderBy(c => c == option.Default ? 0 : 1).Select(c => $"`{c}`"));
                 table.Append($"| `{template.ShortName}` | `--{option.Name}` | {values} | {option.Description} |\n");
             }

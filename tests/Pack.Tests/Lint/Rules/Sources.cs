@@ -33,7 +33,7 @@ internal sealed class PatternsAreAlive : TemplateRule
             }
 
             var paths = source.Paths.ToList();
-            foreach (var pattern in source.Include.Concat(source.Exclude.Except(Leavings.Patterns)).Concat(source.CopyOnly).Concat(source.Modifiers.SelectMany(m => m)))
+            foreach (var pattern in source.Include.Concat(source.Exclude.Except(Leavings.Patterns)).Concat(source.CopyOnly).Concat(source.Modifiers.SelectMany(m => m.Exclude)))
             {
                 if (!paths.Any(new Glob(pattern).Matches))
                 {
@@ -44,12 +44,16 @@ internal sealed class PatternsAreAlive : TemplateRule
     }
 }
 
-/// <summary>When two sources lay down one path the last one wins without a word.</summary>
+/// <summary>When two sources lay down one path the last one wins without a word, unless one of them leaves it out whenever the other comes.</summary>
 internal sealed class OneSourceAPath : TemplateRule
 {
     protected override IEnumerable<string> Inspect(PackTree pack, TemplateDefinition template) =>
-        template.Files.GroupBy(f => f.Target, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)
+        template.Files.GroupBy(f => f.Target, StringComparer.OrdinalIgnoreCase)
+            .Where(g => g.Any(a => g.Any(b => a.Source < b.Source && !Apart(template, a, b))))
             .Select(g => $"{g.Key} comes from {string.Join(" and ", g.Select(f => template.Sources[f.Source].Source))}");
+
+    private static bool Apart(TemplateDefinition template, ComposedFile a, ComposedFile b) =>
+        template.Sources[a.Source].Yields(a.Target, template.Sources[b.Source]) || template.Sources[b.Source].Yields(a.Target, template.Sources[a.Source]);
 }
 
 /// <summary>Data, charts and pictures are evidence: replacing text in them changes bytes whose hash a run recorded.</summary>

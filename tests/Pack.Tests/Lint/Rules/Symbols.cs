@@ -142,7 +142,7 @@ internal sealed class FreeTextIsEncodedWhereItLands : TemplateRule
     {
         foreach (var (name, symbol) in template.Symbols)
         {
-            var raw = (string?)symbol["type"] == "parameter" ? (string?)symbol["datatype"] is not "choice" : (string?)symbol["valueTransform"] == "identity";
+            var raw = (string?)symbol["type"] == "parameter" ? (string?)symbol["datatype"] is not ("choice" or "integer") : (string?)symbol["valueTransform"] == "identity";
             var form = raw ? "identity" : (string?)template.Json["forms"]?[(string?)symbol["valueTransform"] ?? ""]?["identifier"];
             if ((string?)symbol["replaces"] is not { } token || form is not ("identity" or "xmlEncode" or "jsonEncode"))
             {
