@@ -1,0 +1,59 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Modeling;
+
+/// <summary>Training counts of one feature: Counts[0] is (−∞, e₀], Counts[i] is (eᵢ₋₁, eᵢ], the last is (e_last, ∞); one count more than edges.</summary>
+public sealed record Histogram(IReadOnlyList<double> Edges, IReadOnlyList<long> Counts);
+
+/// <summary>One input column in its own unit. The model sees x' = (x − Offset) / Scale, kept within ±<see cref="Preprocessing.Limit"/>; Min, Max and the histogram are of the training rows.</summary>
+public sealed record FeatureColumn(string Name, double Min, double Max, double Offset, double Scale, Histogram Histogram);
+
+/// <summary>A tensor as the Open Inference Protocol describes it; −1 in the shape is any length.</summary>
+public sealed record TensorSpec(string Name, string Datatype, IReadOnlyList<long> Shape);
+
+/// <summary>A raw input row with the probabilities that the model gave when it was packaged.</summary>
+public sealed record GoldenRow(IReadOnlyList<float> Features, IReadOnlyList<float> Probabilities);
+
+/// <summary>manifest.json: all that serving, monitoring and the dashboard know about a model.</summary>
+/// <param name="Format">Version of this format: <see cref="CurrentFormat"/>.</param>
+/// <param name="Temperature">Fitted on validation rows and already folded into the weights of the last layer.</param>
+/// <param name="PreprocessingSha256">SHA-256 over each feature's UTF-8 name, a zero byte, and offset and scale as little-endian doubles.</param>
+/// <param name="Files">SHA-256 of every other file of the bundle.</param>
+public sealed record BundleManifest(int Format, string Name, string Version, DateTimeOffset Created, string Engine, string Architecture,
+    IReadOnlyList<TensorSpec> Inputs, IReadOnlyList<TensorSpec> Outputs, IReadOnlyList<FeatureColumn> Features, IReadOnlyList<string> Classes,
+    double Temperature, string PreprocessingSha256, DataFile Data, int TrainingRows, string? Commit, long Seed,
+    IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<GoldenRow> Golden, IReadOnlyDictionary<string, string> Files)
+{
+    public const int CurrentFormat = 1;
+    public const string FileName = "manifest.json", WeightsFile = "weights.safetensors", CardFile = "MODEL_CARD.md";
+
+    /// <summary>The input tensor of a model with this many features.</summary>
+    public static IReadOnlyList<TensorSpec> InputsOf(int features) => [new("features", "FP32", [-1, features])];
+
+    /// <summary>Probabilities in the order of the classes, and the name of the likeliest class.</summary>
+    public static IReadOnlyList<TensorSpec> OutputsOf(int classes) => [new("probabilities", "FP32", [-1, classes]), new("label", "BYTES", [-1])];
+}
+
+/// <summary>The JSON of bundles and of the promotion log: camelCase, nulls left out, shortest round-trip numbers, "\n".</summary>
+[JsonSerializable(typeof(BundleManifest))]
+[JsonSerializable(typeof(Promotion))]
+internal sealed partial class ModelJson : JsonSerializerContext
+{
+    public static ModelJson Lines { get; } = new(Dialect(false));
+
+    public static ModelJson Pages { get; } = new(Dialect(true));
+
+    private static JsonSerializerOptions Dialect(bool indented) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = indented,
+        NewLine = "\n",
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Modeling;
+
+/// <summary>
+/// models/&lt;name&gt;/&lt;version&gt;/ and models/&lt;name&gt;/promotions.jsonl, the one truth about which version does what. Command line, dashboard and
+/// server append to it; each append is one flushed write under a lock file, so that writers do not mix and a kill leaves at most a torn last line.
+/// </summary>
+public sealed partial class ModelRegistry
+{
+    private const string LogFile = "promotions.jsonl", LockFile = "promotions.lock";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <param name="root">The folder that holds one folder a model.</param>
+    /// <param name="name">The model: letters, digits, '.', '_' and '-', at most 64.</param>
+    public ModelRegistry(string root, string name) => (Root, Name, Folder) = (root, name, Path.Combine(root, Known(name, "model name")));
+
+    public string Root { get; }
+
+    public string Name { get; }
+
+    public string Folder { get; }
+
+    /// <summary>The append-only log, for those who watch it.</summary>
+    public string Log => Path.Combine(Folder, LogFile);
+
+    /// <summary>Versions with a manifest, numbers by size first, then other names.</summary>
+    public IReadOnlyList<string> Versions => !Directory.Exists(Folder) ? [] : [.. Directory.GetDirectories(Folder).Select(f => Path.GetFileName(f)!)
+        .Where(v => NamePattern().IsMatch(v) && File.Exists(Path.Combine(Folder, v, BundleManifest.FileName)))
+        .OrderBy(v => long.TryParse(v, out var number) ? number : long.MaxValue).ThenBy(v => v, StringComparer.Ordinal)];
+
+    /// <summary>Opens the model of this name, or the only one there is when the name is null.</summary>
+    public static ModelRegistry Open(string root, string? name = null)
+    {
+        if (name is not null) return new ModelRegistry(root, name);
+        var models = !Directory.Exists(root) ? [] : Directory.GetDirectories(root).Where(f => new ModelRegistry(root, Path.GetFileName(f)).Versions.Count > 0).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
+        return models.Count == 1 ? new ModelRegistry(root, models[0]!)
+            : throw new UserError(models.Count == 0 ? "no model yet" : "which model?", root, expected: models.Count == 0 ? null : "one of " + string.Join(", ", models), fix: models.Count == 0 ? "Train one: dotnet run --project src/Cli -- train" : "Name it");
+    }
+
+    /// <summary>The bundle's folder; a name that could leave the registry is a <see cref="UserError"/>.</summary>
+    public string FolderOf(string version) => Path.Combine(Folder, Known(version, "version"));
+
+    /// <summary>The folder of a version that exists; else a <see cref="UserError"/> that lists what does.</summary>
+    public string Require(string version) => Versions.Contains(version) ? FolderOf(version)
+        : throw new UserError($"no version {UserError.Quote(version)} of {Name}", Folder, fix: ClosestName.Suggest(version, Versions));
+
+    public RegistryState State() => RegistryState.Of(History());
+
+    /// <summary>The log as it stands, oldest first. A torn last line is dropped; any other broken line is a <see cref="UserError"/>.</summary>
+    public IReadOnlyList<Promotion> History()
+    {
+        if (!File.Exists(Log)) return [];
+        using var stream = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var lines = new StreamReader(stream, Encoding.UTF8).ReadToEnd().Split('\n');
+        return [.. lines.SkipLast(1).Select((line, i) =>
+        {
+            try { return JsonSerializer.Deserialize(line, ModelJson.Lines.Promotion) ?? throw new JsonException("null is no entry"); }
+            catch (JsonException e) { throw new UserError("not a promotion", Log, i + 1, got: UserError.Quote(line), fix: e.Message.Split(" Path:")[0]); }
+        })];
+    }
+
+    /// <summary>Appends one entry, on disk when this returns; a torn last line that a killed writer left is cut off first.</summary>
+    public void Append(Promotion entry)
+    {
+        Directory.CreateDirectory(Folder);
+        using var held = Lock();
+        using var log = new FileStream(Log, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var existing = new byte[log.Length];
+        log.ReadExactly(existing);
+        log.SetLength(Array.LastIndexOf(existing, (byte)'\n') + 1);
+        log.Seek(0, SeekOrigin.End);
+        log.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, ModelJson.Lines.Promotion) + "\n"));
+        log.Flush(flushToDisk: true);
+    }
+
+    private FileStream Lock()
+    {
+        for (var waited = System.Diagnostics.Stopwatch.StartNew(); ;)
+        {
+            try { return new FileStream(Path.Combine(Folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+            catch (IOException) when (waited.Elapsed < Patience) { Thread.Sleep(5); }
+        }
+    }
+
+    private static string Known(string name, string what) => NamePattern().IsMatch(name) ? name
+        : throw new UserError($"not a {what}", expected: "letters, digits, '.', '_' and '-', beginning with a letter or digit, at most 64", got: UserError.Quote(name));
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    private static partial Regex NamePattern();
+}
