@@ -52,6 +52,7 @@ internal sealed class FeedForwardClassifier : IClassifier
             if (weight.Shape is not [> 0 and var units, > 0 and var width] || (inputs ?? width) != width || weight.Values.Length != (long)units * width)
                 throw WrongShape(name + ".weight", $"[units, {inputs?.ToString() ?? "inputs"}]", weight);
             if (bias.Shape is not [var biases] || biases != units || bias.Values.Length != units) throw WrongShape(name + ".bias", $"[{units}]", bias);
+            if (!weight.Values.Concat(bias.Values).All(float.IsFinite)) throw new UserError("a weight is not a finite number", field: name);
             return new Layer(new PackedMatrix<float>(weight.Values, width, units, transposed: true), [.. bias.Values]);
         }
 

@@ -13,6 +13,7 @@ public static class Safetensors
 {
     private const string Metadata = "__metadata__";
     private const long LongestHeader = 100_000_000;
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Writes beside <paramref name="file"/> and renames.</summary>
     public static void Write(string file, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
@@ -28,8 +29,8 @@ public static class Safetensors
         var ordered = tensors.OrderBy(t => t.Key, StringComparer.Ordinal).ToList();
         foreach (var (name, tensor) in ordered)
         {
-            if (name == Metadata || tensor.Values.Length != tensor.Shape.Aggregate(1L, (size, d) => checked(size * d)))
-                throw new ArgumentException($"tensor {name} has {tensor.Values.Length} values for shape [{string.Join(", ", tensor.Shape)}]", nameof(tensors));
+            if (name == Metadata || !tensor.Values.All(float.IsFinite) || tensor.Values.Length != tensor.Shape.Aggregate(1L, (size, d) => checked(size * d)))
+                throw new ArgumentException($"tensor {name} has no name of its own, not the values of shape [{string.Join(", ", tensor.Shape)}], or one that is not finite", nameof(tensors));
             header[name] = new { dtype = "F32", shape = tensor.Shape, data_offsets = new[] { end, end += 4L * tensor.Values.Length } };
         }
 
@@ -65,10 +66,9 @@ public static class Safetensors
         var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         if (length > LongestHeader || length > (ulong)bytes.Length - 8)
             throw new UserError("the header is longer than the file, or than any header", source, expected: $"at most {Math.Min(bytes.Length - 8, LongestHeader)} bytes", got: $"{length} bytes");
-        using var header = ParseHeader(bytes.Slice(8, (int)length), source);
+        var entries = ParseHeader(bytes.Slice(8, (int)length), source);
         var data = bytes[(8 + (int)length)..];
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        var entries = header.RootElement.EnumerateObject().Where(p => p.Name != Metadata).Select(p => Entry.Of(p, source)).OrderBy(e => e.Begin).ThenBy(e => e.End);
         var end = 0L;
         foreach (var entry in entries)
         {
@@ -85,21 +85,20 @@ public static class Safetensors
         return end == data.Length ? tensors : throw new UserError("bytes after the last value", source, expected: $"{end} bytes of values", got: $"{data.Length}");
     }
 
-    private static JsonDocument ParseHeader(ReadOnlySpan<byte> header, string source)
+    /// <summary>The tensors that the header names, in the order of their values.</summary>
+    private static List<Entry> ParseHeader(ReadOnlySpan<byte> header, string source)
     {
-        JsonDocument? document = null;
         try
         {
-            document = JsonDocument.Parse(Encoding.UTF8.GetString(header), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            using var document = JsonDocument.Parse(Utf8.GetString(header), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
             if (header[0] != '{') throw new JsonException("it does not begin with an object");
             if (document.RootElement.TryGetProperty(Metadata, out var metadata) &&
                 (metadata.ValueKind != JsonValueKind.Object || metadata.EnumerateObject().Any(p => p.Value.ValueKind != JsonValueKind.String)))
                 throw new JsonException($"{Metadata} is no object of texts");
-            return document;
+            return [.. document.RootElement.EnumerateObject().Where(p => p.Name != Metadata).Select(p => Entry.Of(p, source)).OrderBy(e => e.Begin).ThenBy(e => e.End)];
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
         {
-            document?.Dispose();
             throw new UserError("the header is not the JSON object it should be", source, got: e.Message);
         }
     }
