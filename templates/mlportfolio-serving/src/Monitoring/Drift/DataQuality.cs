@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using PortfolioProject.Modeling;
+
+namespace PortfolioProject.Monitoring;
+
+/// <summary>One feature since the start. Constant: in the last block of rows it had a single value, which training rows would have shown in less than one block of a thousand.</summary>
+public sealed record FeatureQuality(string Name, long Missing, long OutOfRange, bool Constant);
+
+/// <summary>Duplicates: rows equal to one of about the last 4,096.</summary>
+public sealed record DataQualityReport(long Rows, long Duplicates, IReadOnlyList<FeatureQuality> Features);
+
+/// <summary>Counts what is wrong with the rows themselves: missing, outside of the training range, constant, seen a moment ago. Thread-safe.</summary>
+public sealed class DataQuality
+{
+    internal const int Block = 200;
+    private static readonly int Lanes = Vector256<float>.Count;
+
+    private readonly IReadOnlyList<FeatureColumn> _features;
+    private readonly float[] _least, _most, _first;
+    private readonly int[] _moved;
+    private readonly long[] _missing, _outside;
+    private readonly bool[] _constant;
+    private readonly uint[] _recent = new uint[4096];
+    private readonly Lock _gate = new();
+    private long _rows, _duplicates;
+
+    public DataQuality(IReadOnlyList<FeatureColumn> features)
+    {
+        var padding = Enumerable.Repeat(0f, (Lanes - (features.Count % Lanes)) % Lanes);
+        (_features, _missing, _outside, _constant) = (features, new long[features.Count], new long[features.Count], new bool[features.Count]);
+        (_least, _most) = ([.. features.Select(f => (float)f.Min), .. padding], [.. features.Select(f => (float)f.Max), .. padding]);
+        (_first, _moved) = (new float[_least.Length], new int[_least.Length]);
+    }
+
+    /// <summary>Rows are row-major; a value that is not finite counts as missing.</summary>
+    public void Observe(ReadOnlySpan<float> rows)
+    {
+        Span<float> row = stackalloc float[_least.Length];
+        row.Clear();
+        lock (_gate)
+        {
+            for (; rows.Length > 0; rows = rows[_features.Count..])
+            {
+                rows[.._features.Count].CopyTo(row);
+                ObserveRow(row);
+            }
+        }
+    }
+
+    /// <summary>Counts a value that a request left out: such a request is refused, so its row never arrives.</summary>
+    public void CountMissing(int feature)
+    {
+        lock (_gate) _missing[feature]++;
+    }
+
+    public DataQualityReport Report()
+    {
+        lock (_gate) return new DataQualityReport(_rows, _duplicates, [.. _features.Select((f, i) => new FeatureQuality(f.Name, _missing[i], _outside[i], _constant[i]))]);
+    }
+
+    private void ObserveRow(ReadOnlySpan<float> row)
+    {
+        if (_rows++ % Block == 0) BeginBlock(row);
+        for (var f = 0; f < row.Length; f += Lanes)
+        {
+            var values = Vector256.Create(row[f..]);
+            var moved = Vector256.Create(_moved.AsSpan(f)) | ~Vector256.Equals(values, Vector256.Create(_first.AsSpan(f))).AsInt32();
+            moved.CopyTo(_moved, f);
+            var inside = Vector256.GreaterThanOrEqual(values, Vector256.Create(_least.AsSpan(f))) & Vector256.LessThanOrEqual(values, Vector256.Create(_most.AsSpan(f)));
+            for (var bad = ~inside.ExtractMostSignificantBits() & 0xFF; bad != 0; bad &= bad - 1)
+            {
+                var feature = f + BitOperations.TrailingZeroCount(bad);
+                (float.IsFinite(row[feature]) ? _outside : _missing)[feature]++;
+            }
+        }
+
+        var hash = 1u;
+        foreach (var pair in MemoryMarshal.Cast<float, ulong>(row)) hash = BitOperations.Crc32C(hash, pair);
+        ref var seen = ref _recent[hash % (uint)_recent.Length];
+        _duplicates += seen == hash ? 1 : 0;
+        seen = hash;
+    }
+
+    private void BeginBlock(ReadOnlySpan<float> row)
+    {
+        for (var f = 0; f < _features.Count && _rows > 1; f++)
+            _constant[f] = _moved[f] == 0 && Math.Pow(TrainingShare(_features[f].Histogram, _first[f]), Block) < 0.001;
+        row.CopyTo(_first);
+        Array.Clear(_moved);
+    }
+
+    private static double TrainingShare(Histogram histogram, float value) =>
+        histogram.Counts[histogram.Edges.TakeWhile(e => value > (float)e).Count()] / (double)histogram.Counts.Sum();
+}

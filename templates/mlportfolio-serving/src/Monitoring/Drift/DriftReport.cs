@@ -1,0 +1,10 @@
+namespace PortfolioProject.Monitoring;
+
+/// <summary>One feature in a window. A feature whose training rows fill a single bin is not tested: its numbers are null.</summary>
+public sealed record FeatureDrift(string Name, int Bins, double? Psi, double? KolmogorovSmirnov, double? P, double? AdjustedP, bool Drifted);
+
+/// <summary>A window of rows against the training rows. Complete: false while the window is still filling. Alarm: some feature's p, adjusted by Holm over all that were tested, is below the level.</summary>
+public sealed record DriftWindow(DateTimeOffset Since, int Rows, bool Complete, bool Alarm, IReadOnlyList<FeatureDrift> Features);
+
+/// <summary>The window that is filling (its features are empty below the least number of rows worth a test), the last complete one, and how many of all complete ones alarmed.</summary>
+public sealed record DriftReport(DriftWindow Current, DriftWindow? Last, long Windows, long Alarms);

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace PortfolioProject.Monitoring;
+
+/// <summary>What a request's time goes to.</summary>
+public enum Stage { Read, Parse, Queue, BatchWait, Model, Write }
+
+/// <summary>A stopwatch of one request: each stage ends where the next one begins. Mutable; pass it by reference.</summary>
+public struct StageTimings
+{
+    public const int Stages = 6;
+    private readonly long _start;
+    private long _last;
+    private Buffer _ticks;
+
+    private StageTimings(long now) => _start = _last = now;
+
+    public static StageTimings Start() => new(Stopwatch.GetTimestamp());
+
+    /// <summary>Gives the time since the end of the stage before to this one.</summary>
+    public void End(Stage stage)
+    {
+        var now = Stopwatch.GetTimestamp();
+        _ticks[(int)stage] += now - _last;
+        _last = now;
+    }
+
+    /// <summary>Moves a part of the last stage's time, such as the wait for a batch that was measured elsewhere, to another.</summary>
+    public void Move(Stage from, Stage to, TimeSpan part)
+    {
+        var ticks = Math.Clamp((long)(part.TotalSeconds * Stopwatch.Frequency), 0, _ticks[(int)from]);
+        (_ticks[(int)from], _ticks[(int)to]) = (_ticks[(int)from] - ticks, _ticks[(int)to] + ticks);
+    }
+
+    /// <summary>In <see cref="Stopwatch"/> ticks.</summary>
+    public readonly long this[Stage stage] => _ticks[(int)stage];
+
+    public readonly long Total => _last - _start;
+
+    [InlineArray(Stages)]
+    private struct Buffer
+    {
+        private long _first;
+    }
+}

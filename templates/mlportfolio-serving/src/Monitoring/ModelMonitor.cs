@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PortfolioProject.Modeling;
+
+namespace PortfolioProject.Monitoring;
+
+/// <summary>All that is watched of one loaded version: its rows (drift, data quality), its confidence, and what goes into the prediction log. Thread-safe.</summary>
+public sealed class ModelMonitor
+{
+    private readonly PredictionLog _log;
+    private readonly JsonEncodedText[] _classes;
+    private readonly Lock _gate = new();
+    private long _rows;
+    private double _confidence;
+
+    public ModelMonitor(BundleManifest manifest, PredictionLog log, DriftConfig drift, DateTimeOffset now)
+    {
+        (Version, _log, _classes) = (manifest.Version, log, [.. manifest.Classes.Select(c => JsonEncodedText.Encode(c, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))]);
+        (Drift, DataQuality) = (new DriftMonitor(manifest.Features, drift, now), new DataQuality(manifest.Features));
+    }
+
+    public string Version { get; }
+
+    public DriftMonitor Drift { get; }
+
+    public DataQuality DataQuality { get; }
+
+    /// <summary>
+    /// To be called before the answer is sent: when it returns, the log has the request (false: the record is lost, and counted; the answer
+    /// goes out all the same). Rows are raw, row-major; probabilities row-major, as many rows.
+    /// </summary>
+    public bool Record(in PredictionOutcome outcome, ReadOnlySpan<float> rows, ReadOnlySpan<float> probabilities)
+    {
+        var count = probabilities.Length / _classes.Length;
+        var (labels, confidences, sum) = (ArrayPool<int>.Shared.Rent(count), ArrayPool<float>.Shared.Rent(count), 0.0);
+        for (var i = 0; i < count; i++)
+        {
+            var row = probabilities.Slice(i * _classes.Length, _classes.Length);
+            var best = 0;
+            for (var k = 1; k < row.Length; k++) best = row[k] > row[best] ? k : best;
+            (labels[i], confidences[i]) = (best, row[best]);
+            sum += row[best];
+        }
+
+        var kept = _log.Append(outcome, rows, labels.AsSpan(0, count), confidences.AsSpan(0, count), _classes);
+        ArrayPool<int>.Shared.Return(labels);
+        ArrayPool<float>.Shared.Return(confidences);
+        Drift.Observe(rows, outcome.At);
+        DataQuality.Observe(rows);
+        lock (_gate) (_rows, _confidence) = (_rows + count, _confidence + sum);
+        return kept;
+    }
+
+    public QualityReport Quality(IReadOnlyList<FeedbackEntry> feedback)
+    {
+        lock (_gate) return OnlineQuality.Of(Version, feedback, _rows, _confidence);
+    }
+}

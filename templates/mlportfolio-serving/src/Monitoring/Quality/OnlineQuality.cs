@@ -1,0 +1,35 @@
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Monitoring;
+
+/// <summary>Predictions whose confidence lay in (Low, High]: how sure the model was, and how often feedback says that it was right.</summary>
+public sealed record ReliabilityBin(double Low, double High, int N, double MeanConfidence, double Accuracy, Interval Interval);
+
+/// <summary>
+/// How good a version is in operation. Accuracy: the share of labelled rows that were right, with Wilson's interval; null without feedback.
+/// ExpectedAccuracy: the mean confidence of all rows since the start, which estimates accuracy without labels as far as the probabilities are
+/// calibrated; null before the first row. CalibrationError: mean |accuracy − confidence| over the bins, weighted by rows.
+/// </summary>
+public sealed record QualityReport(string Version, long Rows, double? ExpectedAccuracy, int Labelled, double? Accuracy, Interval? Interval,
+    double? CalibrationError, IReadOnlyList<ReliabilityBin> Reliability);
+
+/// <summary>Quality of versions in operation, from feedback and from the model's own probabilities.</summary>
+public static class OnlineQuality
+{
+    private const int Bins = 10;
+
+    public static QualityReport Of(string version, IEnumerable<FeedbackEntry> feedback, long rows = 0, double confidence = 0)
+    {
+        var known = feedback.Where(e => e.Version == version).ToList();
+        var bins = known.GroupBy(e => Math.Clamp((int)Math.Ceiling(e.Confidence * Bins) - 1, 0, Bins - 1)).OrderBy(g => g.Key).Select(g =>
+        {
+            var (n, right) = (g.Count(), g.Count(IsRight));
+            return new ReliabilityBin(g.Key / (double)Bins, (g.Key + 1) / (double)Bins, n, g.Average(e => e.Confidence), right / (double)n, Statistics.WilsonInterval(right, n));
+        }).ToList();
+        return new QualityReport(version, rows, rows == 0 ? null : confidence / rows, known.Count,
+            known.Count == 0 ? null : known.Count(IsRight) / (double)known.Count, known.Count == 0 ? null : Statistics.WilsonInterval(known.Count(IsRight), known.Count),
+            known.Count == 0 ? null : bins.Sum(b => b.N * Math.Abs(b.Accuracy - b.MeanConfidence)) / known.Count, bins);
+    }
+
+    internal static bool IsRight(FeedbackEntry entry) => entry.Label == entry.Predicted;
+}
