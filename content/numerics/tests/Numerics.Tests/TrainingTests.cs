@@ -10,19 +10,20 @@ public sealed class TrainingTests
     {
         var draws = new RandomStream(5, features);
         var network = new TrainableNetwork(hidden == 0 ? [features, classes] : [features, hidden, classes], 6, draws);
-        double[] rows = [.. Enumerable.Range(0, 6 * features).Select(_ => draws.Normal())], weights = [1, 0.5, 2, 1, 0, 3];
-        int[] labels = [.. Enumerable.Range(0, 6).Select(i => i % classes)];
+        float[] rows = [.. Enumerable.Range(0, 8 * features).Select(_ => (float)draws.Normal())];
+        var set = new TrainingSet(rows, [.. Enumerable.Range(0, 8).Select(i => i % classes)], features, classes, [1, 0.5f, 2, 9, 1, 0, 3, 9]);
+        int[] batch = [5, 0, 2, 6, 1, 4];
         var worst = (Error: 0.0, Where: "");
-        network.Loss(rows, labels, weights, learn: true);
+        Assert.Equal(7.5, network.Loss(set, batch, learn: true).Weight);
         foreach (var (p, parameter) in network.Parameters.Index().ToList())
             for (var at = 0; at < parameter.Values.Length; at++)
             {
                 const double h = 1e-5;
                 var (kept, analytic) = (parameter.Values[at], parameter.Gradient[at]);
                 parameter.Values[at] = kept + h;
-                var above = network.Loss(rows, labels, weights, learn: false);
+                var above = network.Loss(set, batch, learn: false).Loss;
                 parameter.Values[at] = kept - h;
-                var below = network.Loss(rows, labels, weights, learn: false);
+                var below = network.Loss(set, batch, learn: false).Loss;
                 parameter.Values[at] = kept;
                 var numeric = (above - below) / (2 * h);
                 var error = Math.Abs(analytic - numeric) / Math.Max(1e-4, Math.Abs(analytic) + Math.Abs(numeric));
@@ -37,8 +38,10 @@ public sealed class TrainingTests
     {
         var once = new TrainableNetwork([2, 3, 2], 3, new RandomStream(1, 1));
         var twice = new TrainableNetwork([2, 3, 2], 3, new RandomStream(1, 1));
-        var loss = once.Loss([1, 2, -1, 0.5], [0, 1], [1, 2], learn: true);
-        Assert.Equal(twice.Loss([1, 2, -1, 0.5, -1, 0.5], [0, 1, 1], [1, 1, 1], learn: true), loss, 1e-14);
+        var (loss, weight) = once.Loss(new TrainingSet([1, 2, -1, 0.5f], [0, 1], 2, 2, [1, 2]), [0, 1], learn: true);
+        var (expected, three) = twice.Loss(new TrainingSet([1, 2, -1, 0.5f], [0, 1], 2, 2), [0, 1, 1], learn: true);
+        Assert.Equal((3, 3), (weight, three));
+        Assert.Equal(expected, loss, 1e-14);
         foreach (var (a, b) in once.Parameters.Zip(twice.Parameters))
             for (var at = 0; at < a.Values.Length; at++) Assert.Equal(b.Gradient[at], a.Gradient[at], 1e-14);
     }

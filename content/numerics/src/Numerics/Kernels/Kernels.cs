@@ -24,16 +24,16 @@ public static class Kernels
     /// C = A·B with C [rows × columns] and inner dimension <paramref name="depth"/>. A is [rows × depth] ([depth × rows] with
     /// <paramref name="transposeA"/>: AᵀB); B is [depth × columns] ([columns × depth] with <paramref name="transposeB"/>: A·Bᵀ).
     /// </summary>
-    public static void Multiply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, int rows, int depth, int columns, bool transposeA = false, bool transposeB = false)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Multiply<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, int rows, int depth, int columns,
+        bool transposeA = false, bool transposeB = false) where T : unmanaged, IFloatingPointIeee754<T>
     {
         c.Clear();
         AddProduct(a, b, c, rows, depth, columns, transposeA, transposeB);
     }
 
     /// <summary>C += A·B; shapes as in <see cref="Multiply"/>.</summary>
-    public static void AddProduct<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, int rows, int depth, int columns, bool transposeA = false, bool transposeB = false)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    public static void AddProduct<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, int rows, int depth, int columns,
+        bool transposeA = false, bool transposeB = false) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var buffer = ArrayPool<T>.Shared.Rent(PackedMatrix<T>.Size(depth, columns));
         try { new PackedMatrix<T>(b, depth, columns, transposeB, buffer).AddProduct(a, c, rows, transposeA); }
@@ -43,8 +43,7 @@ public static class Kernels
     /// <summary>Turns logits into probabilities, shifted by their maximum so that none overflows; gives log Σ exp(logit).</summary>
     public static T Softmax<T>(Span<T> logits) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (logits.IsEmpty) return T.NegativeInfinity;
-        var (max, sum) = (logits[0], T.Zero);
+        var (max, sum) = (T.NegativeInfinity, T.Zero);
         foreach (var logit in logits) max = T.Max(max, logit);
         foreach (ref var logit in logits) sum += logit = T.Exp(logit - max);
         foreach (ref var logit in logits) logit /= sum;

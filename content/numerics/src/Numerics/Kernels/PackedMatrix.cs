@@ -93,17 +93,13 @@ public sealed class PackedMatrix<T> where T : unmanaged, IFloatingPointIeee754<T
             var b1 = Vector256.LoadUnsafe(ref b, lanes);
             b = ref Unsafe.Add(ref b, 2 * lanes);
             var x = Vector256.Create(Unsafe.Add(ref a0, at));
-            s00 += x * b0;
-            s01 += x * b1;
+            (s00, s01) = (s00 + (x * b0), s01 + (x * b1));
             x = Vector256.Create(Unsafe.Add(ref a1, at));
-            s10 += x * b0;
-            s11 += x * b1;
+            (s10, s11) = (s10 + (x * b0), s11 + (x * b1));
             x = Vector256.Create(Unsafe.Add(ref a2, at));
-            s20 += x * b0;
-            s21 += x * b1;
+            (s20, s21) = (s20 + (x * b0), s21 + (x * b1));
             x = Vector256.Create(Unsafe.Add(ref a3, at));
-            s30 += x * b0;
-            s31 += x * b1;
+            (s30, s31) = (s30 + (x * b0), s31 + (x * b1));
         }
 
         s00.StoreUnsafe(ref c);

@@ -64,6 +64,15 @@ public sealed class SoftmaxRegressionTests
     }
 
     [Fact]
+    public void A_fit_has_the_same_bits_under_every_vector_width()
+    {
+        var (x, labels, weights) = Problem(90, true);
+        var fitted = SoftmaxRegression.Fit(x, labels, 3, new SoftmaxRegressionOptions(Iterations: 30), weights);
+        var bits = string.Concat(fitted.Weights.Values.Concat(fitted.Bias).Concat(fitted.Probabilities(x).Values).Select(v => $"{BitConverter.DoubleToInt64Bits(v):x}"));
+        VectorWidths.AssertSameBits(GetType(), nameof(A_fit_has_the_same_bits_under_every_vector_width), TextFile.Sha256(bits));
+    }
+
+    [Fact]
     public void What_cannot_be_fitted_is_refused()
     {
         var x = new Matrix(2, 1, [1, 2]);
