@@ -3,20 +3,22 @@ using YamlDotNet.RepresentationModel;
 
 namespace MLPortfolio.PackTests.Ship;
 
-/// <summary>The image of a generated repository: it builds from the lock files and evaluates without root, network or a writable file system.</summary>
+/// <summary>The image of a generated repository: it builds from the lock files and does its job without root, network or a writable file system.</summary>
 [Trait("Level", "L5"), Collection(typeof(WholeMachine))]
 public sealed class ImageTests(TemplateImages images) : IClassFixture<TemplateImages>
 {
     private const long LargestLayers = 30_000_000;
 
-    public static TheoryData<string> Templates => [.. PackTree.Here.Selected.Where(t => t.Options.Any(o => o.Name == "deploy")).Select(t => t.ShortName)];
+    public static TheoryData<string> Templates => [.. Jobs, .. TemplateImages.That(serve: true)];
+
+    public static TheoryData<string> Jobs => TemplateImages.That(serve: false);
 
     [Theory, MemberData(nameof(Templates))]
     public void The_image_adds_little_to_its_base_and_runs_without_root(string template)
     {
         var image = images.Of(template);
         Assert.Equal("1654", image.Docker("image", "inspect", "--format", "{{.Config.User}}", image.Tag).Exits().Output.Trim());
-        Assert.InRange(Size(image.Tag) - Size("mcr.microsoft.com/dotnet/runtime:10.0"), 1, LargestLayers);
+        Assert.InRange(Size(image.Tag) - Size(image.Base), 1, LargestLayers);
 
         long Size(string name) => long.Parse(image.Docker("image", "inspect", "--format", "{{.Size}}", name).Exits().Output.Trim());
     }
@@ -28,13 +30,14 @@ public sealed class ImageTests(TemplateImages images) : IClassFixture<TemplateIm
         image.Docker("compose", "-f", "deploy/compose.yaml", "config", "--quiet").Exits();
     }
 
-    [Theory, MemberData(nameof(Templates))]
+    [Theory, MemberData(nameof(Jobs))]
     public void The_main_job_runs_read_only_and_the_shards_of_the_kubernetes_job_add_up_to_it(string template)
     {
         var image = images.Of(template);
         Ledger.Time(template, "image run", () => image.Docker([.. image.Strict("whole"), image.Tag])).Exits();
 
-        var (evaluate, merge) = (Command("deploy/k8s/evaluate-job.yaml"), Command("deploy/k8s/merge/merge-job.yaml"));
+        var job = Assert.Single(image.Repository.Files, f => Path.GetDirectoryName(f) == "deploy/k8s" && f.EndsWith("-job.yaml", StringComparison.Ordinal));
+        var (evaluate, merge) = (Command(job), Command("deploy/k8s/merge/merge-job.yaml"));
         foreach (var index in Enumerable.Range(0, 3))
         {
             Ledger.Time(template, $"image run, completion index {index}", () =>

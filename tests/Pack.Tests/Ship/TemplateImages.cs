@@ -11,12 +11,20 @@ public sealed class TemplateImages(Hive hive) : IDisposable
     /// <summary>A built image with the repository that it was built from.</summary>
     internal sealed record Image(GeneratedRepository Repository, string Tag)
     {
+        /// <summary>The image that the last stage of the Dockerfile stands on.</summary>
+        public string Base => Repository.Read("deploy/Dockerfile").Split('\n').Last(l => l.StartsWith("FROM ", StringComparison.Ordinal)).Split(' ')[1];
+
+
         /// <summary>Arguments of `docker run` for a container that may do nothing but write one volume.</summary>
         public IEnumerable<string> Strict(string volume) =>
             ["run", "--rm", "--network", "none", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--volume", $"{Tag}-{volume}:/repository/runs"];
 
         public Finished Docker(params IEnumerable<string> arguments) => Shell.Run("docker", [.. arguments], Repository.Folder, TimeSpan.FromMinutes(10));
     }
+
+    /// <summary>Templates whose image does a job and ends, or serves until it is stopped.</summary>
+    internal static TheoryData<string> That(bool serve) =>
+        [.. PackTree.Here.Selected.Where(t => t.Options.Any(o => o.Name == "deploy") && t.Files.Any(f => f.Target == "deploy/k8s/deployment.yaml") == serve).Select(t => t.ShortName)];
 
     internal Image Of(string template)
     {
