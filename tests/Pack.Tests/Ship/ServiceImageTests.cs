@@ -39,11 +39,11 @@ public sealed class ServiceImageTests(TemplateImages images) : IClassFixture<Tem
         {
             using var http = new HttpClient();
             var up = "";
-            for (var deadline = DateTime.UtcNow.AddMinutes(2); up != "1" && DateTime.UtcNow < deadline; await Task.Delay(300))
+            for (var deadline = DateTime.UtcNow.AddMinutes(2); up != "1" && DateTime.UtcNow < deadline; await Task.Delay(300, TestContext.Current.CancellationToken))
             {
                 try
                 {
-                    up = (string?)JsonNode.Parse(await http.GetStringAsync($"http://127.0.0.1:{port}/api/v1/query?query=up"))?["data"]?["result"]?.AsArray().FirstOrDefault()?["value"]?[1] ?? "";
+                    up = (string?)JsonNode.Parse(await http.GetStringAsync($"http://127.0.0.1:{port}/api/v1/query?query=up", TestContext.Current.CancellationToken))?["data"]?["result"]?.AsArray().FirstOrDefault()?["value"]?[1] ?? "";
                 }
                 catch (HttpRequestException)
                 {
