@@ -1,0 +1,87 @@
+using System.Globalization;
+using CsvHelper;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Modeling;
+
+/// <summary>
+/// Reads a table of numbers with one label column: a header line, then one row a line; separated by ',', ';' or tab. A cell that is missing,
+/// not a number, not finite or beyond float32 is a <see cref="UserError"/> with its line and column: nothing is guessed or filled in.
+/// </summary>
+public static class CsvTable
+{
+    private const int MostFeatures = 1000, MostClasses = 100, FewestRows = 10;
+
+    public static Table Read(string root, DataConfig data)
+    {
+        var text = TextFile.Read(Path.Combine(root, data.Path), "Name a file: --set data.path=…");
+        var header = text.Split('\n', 2)[0];
+        var options = new CsvReaderOptions
+        {
+            HasHeader = false,
+            Separator = new[] { ',', ';', '\t' }.MaxBy(d => header.Count(c => c == d)),
+            MalformedData = CsvMalformedDataHandling.Throw,
+            TrackLineNumbers = true,
+            TrimWhitespace = true,
+        };
+        using var csv = CsvReader.FromText(text, options);
+        bool Next()
+        {
+            try { return csv.Read(); }
+            catch (CsvFormatException e) { throw new UserError("quotes that do not pair up", data.Path, (int)e.LineNumber, fix: "Quote a whole cell, and double a quote inside it"); }
+        }
+
+        if (!Next()) throw new UserError("the file is empty", data.Path, expected: "a header line, then rows");
+        var names = csv.Current.ToArray();
+        var (label, group, features) = Columns(names, data);
+        var (rows, labels, groups, line) = (new List<float>(), new List<string>(), new List<string>(), 1);
+        while (Next())
+        {
+            line = (int)csv.LineNumber;
+            if (csv.FieldCount != names.Length) throw new UserError("a row of another length", data.Path, line, expected: $"{names.Length} cells, as in the header", got: $"{csv.FieldCount}");
+            foreach (var j in features) rows.Add(Number(csv.GetString(j), data.Path, line, j, names[j]));
+            labels.Add(Named(csv.GetString(label), data.Path, line, label, names[label]));
+            groups.Add(group is { } g ? Named(csv.GetString(g), data.Path, line, g, names[g]) : "");
+        }
+
+        var classes = Table.OrderClasses(labels);
+        if (labels.Count < FewestRows) throw new UserError("too few rows", data.Path, line, expected: $"{FewestRows} or more under the header", got: $"{labels.Count}");
+        if (classes.Count is < 2 or > MostClasses)
+            throw new UserError("the label column is no set of classes", data.Path, column: label + 1, field: names[label], expected: $"2 to {MostClasses} different labels",
+                got: $"{classes.Count} in {labels.Count} rows", fix: "Name the column that holds the classes: --set data.label=NAME");
+        var index = classes.Index().ToDictionary(c => c.Item, c => c.Index);
+        int[] indexes = [.. labels.Select(l => index[l])];
+        var (grouped, by) = group is null ? Table.Blocks(indexes, classes.Count, data.Blocks) : (groups, $"column {names[group.Value]}");
+        if (grouped.Distinct().Count() < 2) throw new UserError("the group column holds one group", data.Path, column: group + 1, field: data.Group, expected: "2 or more, so that one can be held out");
+        return new Table([.. features.Select(j => names[j])], classes, [.. rows], indexes, grouped, by);
+    }
+
+    private static (int Label, int? Group, int[] Features) Columns(string[] names, DataConfig data)
+    {
+        if (names.All(n => double.TryParse(n, CultureInfo.InvariantCulture, out _)))
+            throw new UserError("the first line holds numbers", data.Path, 1, expected: "a header with the names of the columns", got: UserError.Quote(string.Join(',', names)));
+        foreach (var (j, name) in names.Index())
+            if (name.Length == 0 || Array.IndexOf(names, name) < j)
+                throw new UserError(name.Length == 0 ? "a column without a name" : "two columns of one name", data.Path, 1, j + 1, got: UserError.Quote(name));
+        int Find(string name, string field) => Array.IndexOf(names, name) is var j and >= 0 ? j
+            : throw new UserError($"no column {UserError.Quote(name)}", data.Path, 1, field: field, fix: ClosestName.Suggest(name, names));
+        var label = data.Label is null ? names.Length - 1 : Find(data.Label, "data.label");
+        int? group = data.Group is null ? null : Find(data.Group, "data.group");
+        int[] ignored = [label, .. group is { } g ? [g] : Array.Empty<int>(), .. data.Ignore.Select(n => Find(n, "data.ignore"))];
+        if (group == label) throw new UserError("the column is both label and group", data.Path, 1, label + 1, field: names[label]);
+        var features = Enumerable.Range(0, names.Length).Except(ignored).ToArray();
+        return features.Length is > 0 and <= MostFeatures ? (label, group, features)
+            : throw new UserError("wrong number of columns", data.Path, 1, expected: $"1 to {MostFeatures} columns of numbers beside the label", got: $"{features.Length}");
+    }
+
+    private static float Number(string cell, string file, int line, int column, string name)
+    {
+        var known = double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value);
+        return known && float.IsFinite((float)value) ? (float)value
+            : throw new UserError(cell.Length == 0 ? "a missing value" : !known ? "not a number" : "not a finite float32 number", file, line, column + 1, name, "a number such as 3 or -0.25", UserError.Quote(cell),
+                known || cell.Length == 0 ? "Fill it in or drop the row" : $"Encode the column as numbers, or leave it out: --set data.ignore=[\"{name}\"]");
+    }
+
+    private static string Named(string cell, string file, int line, int column, string name) =>
+        cell.Length > 0 ? cell : throw new UserError("a missing value", file, line, column + 1, name, "a name", "nothing");
+}

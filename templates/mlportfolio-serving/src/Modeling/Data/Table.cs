@@ -1,0 +1,54 @@
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Modeling;
+
+/// <summary>
+/// A labelled table: rows [n × features], row-major, labels as indexes into <see cref="Classes"/> (integers by size, other names ordinal).
+/// Group: what rows share, such as a writer; a row's group never stands on both sides of a blocked split.
+/// </summary>
+public sealed record Table(IReadOnlyList<string> Features, IReadOnlyList<string> Classes, float[] Rows, int[] Labels, IReadOnlyList<string> Groups, string GroupedBy)
+{
+    public int Count => Labels.Length;
+
+    public ReadOnlySpan<float> Row(int i) => Rows.AsSpan(i * Features.Count, Features.Count);
+
+    /// <summary>The values of these rows, one after another.</summary>
+    public float[] RowsOf(IReadOnlyList<int> indexes)
+    {
+        var rows = new float[indexes.Count * Features.Count];
+        for (var i = 0; i < indexes.Count; i++) Row(indexes[i]).CopyTo(rows.AsSpan(i * Features.Count));
+        return rows;
+    }
+
+    /// <summary>The table with more rows behind it, which form a group of their own.</summary>
+    public Table Append(IReadOnlyList<(float[] Features, string Label)> rows, string group) => this with
+    {
+        Rows = [.. Rows, .. rows.SelectMany(r => r.Features)],
+        Labels = [.. Labels, .. rows.Select(r => Classes.Index().First(c => c.Item == r.Label).Index)],
+        Groups = [.. Groups, .. rows.Select(_ => group)],
+    };
+
+    internal static IReadOnlyList<string> OrderClasses(IEnumerable<string> labels) =>
+        labels.Distinct().ToList() is var names && names.All(n => long.TryParse(n, out _)) ? [.. names.OrderBy(long.Parse).ThenBy(n => n, StringComparer.Ordinal)] : [.. names.Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// Blocks of the row order stand for groups that the file does not name. Where a class lies together (a file sorted by label), the order
+    /// within each class is cut instead, so that no class is held out whole.
+    /// </summary>
+    internal static (IReadOnlyList<string> Groups, string By) Blocks(int[] labels, int classes, int blocks)
+    {
+        blocks = Math.Min(blocks, labels.Length);
+        static string Name(long block) => FormattableString.Invariant($"block-{block:00}");
+        var byOrder = labels.Select((_, row) => (long)row * blocks / labels.Length).ToList();
+        var (sizes, spread) = (new int[classes], new HashSet<(int, long)>());
+        foreach (var (row, label) in labels.Index())
+        {
+            sizes[label]++;
+            spread.Add((label, byOrder[row]));
+        }
+
+        if (!Enumerable.Range(0, classes).Any(k => sizes[k] >= blocks && 2 * spread.Count(s => s.Item1 == k) < blocks)) return ([.. byOrder.Select(Name)], $"{blocks} blocks of the row order");
+        var rank = new int[classes];
+        return ([.. labels.Select(label => Name((long)rank[label]++ * blocks / sizes[label]))], $"{blocks} blocks of the order within each class, because rows are sorted by class");
+    }
+}

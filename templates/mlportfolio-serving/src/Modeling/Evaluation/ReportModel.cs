@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Modeling;
+
+/// <summary>What blocks, charts and the screen say about an evaluation, computed from its cases.</summary>
+public static class ReportModel
+{
+    /// <summary>The variant that may be shipped, as the run chose it.</summary>
+    public static string Chosen(Run run) => (string?)run.Manifest.Facts?["chosen"] ?? throw new UserError("the run chose no model", run.Folder, fix: "Run again");
+
+    internal static JsonObject Of(Run run, MetricTable metrics)
+    {
+        var (chosen, cases) = (Chosen(run), new Operand(run, Chosen(run)).Cases);
+        var wrong = cases.Where(c => c.Outcome == "wrong").OrderByDescending(c => c.Values["confidence"]).ThenBy(c => c.Case, StringComparer.Ordinal).ToList();
+        var twins = run.Variants.Where(v => Twin(run, v) is not null).ToList();
+        return new JsonObject
+        {
+            ["facts"] = run.Manifest.Facts!.DeepClone(),
+            ["chosen"] = chosen,
+            ["chosenRandom"] = Twin(run, chosen),
+            ["models"] = Array(run.Variants.OrderByDescending(v => metrics.Find("accuracy", v)!.Value).Select(v => (object)new
+            {
+                Name = v,
+                Split = ServingPortfolio.Is(run, v, "split", "random") ? "random" : "blocked",
+                IsChosen = v == chosen,
+                IsNull = ServingPortfolio.Is(run, v, "model", "majority"),
+            })),
+            ["notMeasured"] = Array(run.Manifest.Facts["notMeasured"]!.AsObject().Select(v => (object)new { Name = v.Key, Why = (string?)v.Value })),
+            ["choice"] = Array(EvidenceRun.Choose(run, Candidates(run)).Steps.Select(s => (object)new { s.Candidate, s.Against, s.Effect, Verdict = Format.Name(s.Effect.Verdict) })),
+            ["splits"] = Array(twins.Select(v => (object)new
+            {
+                Name = v,
+                Random = Twin(run, v),
+                Effect = PairedComparison.Compare(new Operand(run, v).Cases, new Operand(run, Twin(run, v)).Cases, [ServingPortfolio.Accuracy], run.Manifest.Seed)[0],
+            })),
+            ["bins"] = Array(ServingPortfolio.Bins(cases).Select(bin => (object)new
+            {
+                From = bin.Key / 10.0,
+                To = (bin.Key + 1) / 10.0,
+                N = bin.Count(),
+                Confidence = bin.Average(c => c.Values["confidence"]),
+                Accuracy = bin.Average(c => c.Values["accuracy"]),
+                Interval = Statistics.WilsonInterval(bin.Sum(c => c.Values["accuracy"]), bin.Count()),
+            })),
+            ["confusions"] = Array(wrong.CountBy(c => (Label: c.Tags["label"], Predicted: (string)c.Detail!["predicted"]!)).OrderByDescending(p => p.Value)
+                .ThenBy(p => p.Key.Label, StringComparer.Ordinal).Take(5).Select(p => (object)new { p.Key.Label, p.Key.Predicted, Count = p.Value })),
+            ["worst"] = Array(wrong.Take(5).Select(c => (object)new { c.Case, Label = c.Tags["label"], Predicted = (string?)c.Detail!["predicted"], Confidence = c.Values["confidence"] })),
+            ["wrong"] = wrong.Count,
+            ["output"] = Array(Lines(run, metrics)),
+        };
+    }
+
+    /// <summary>The table that a run prints: best first, with intervals.</summary>
+    public static IReadOnlyList<string> Lines(Run run, MetricTable metrics)
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        string Cell(string metric, string variant) => Format.Number(metrics.Find(metric, variant)?.Value);
+        Screen.WriteTable(text, ["model", "accuracy", "95 % interval", "log-loss", "brier", "ece"], run.Variants.OrderByDescending(v => metrics.Find("accuracy", v)!.Value)
+            .Select(v => (string[])[v, Cell("accuracy", v), metrics.Find("accuracy", v)!.Interval is { } i ? Format.Bounds(i.Low, i.High) : "", Cell("log-loss", v), Cell("brier", v), Cell("ece", v)]));
+        return text.ToString().TrimEnd('\n').Split('\n');
+    }
+
+    /// <summary>Accuracy by model, and confidence against accuracy of what is compared for shipping.</summary>
+    internal static IReadOnlyDictionary<string, string> Charts(Run run)
+    {
+        var metrics = run.LoadMetrics();
+        var rows = metrics.Rows.Where(r => r is { Name: "accuracy", Slice: null }).OrderByDescending(r => r.Value).ToList();
+        var caption = $"n = {rows[0].N} held-out rows, 95 % bootstrap over {rows[0].Clusters} groups ({run.Manifest.Facts?["groupedBy"]})";
+        string[] lines = [.. Candidates(run).Append("mlp-uncalibrated").Where(run.Variants.Contains)];
+        return new Dictionary<string, string>
+        {
+            ["accuracy.svg"] = DotPlot.Render(new ChartText("Accuracy by model and split", "Accuracy of each model with its 95 % interval, best first; hollow: under random folds, or a model that knows nothing.", "accuracy (share of rows)",
+                Caption: caption + "; hollow: random folds or null model"), [.. rows.Select(r => new DotRow(r.Variant, r.Value, r.Interval, ServingPortfolio.Is(run, r.Variant, "split", "random") || ServingPortfolio.Is(run, r.Variant, "model", "majority")))]),
+            ["reliability.svg"] = LineChart.Render(new ChartText("Confidence and accuracy", "Share of right answers against mean confidence, in tenths of confidence; the diagonal is perfect calibration.", "mean confidence (probability)", "accuracy (share of rows)",
+                $"n = {rows[0].N} held-out rows, blocked folds; bins of fewer than 10 rows are not drawn"),
+                [new LineSeries("calibrated", [(0, 0), (1, 1)]), .. lines.Select(v => new LineSeries(v, [.. ServingPortfolio.Bins(new Operand(run, v).Cases).Where(b => b.Count() >= 10)
+                    .Select(b => (b.Average(c => c.Values["confidence"]), b.Average(c => c.Values["accuracy"])))])).Where(s => s.Points.Count > 0)]),
+        };
+    }
+
+    internal static IReadOnlyList<string> Candidates(Run run) => [.. run.Manifest.Config["candidates"]!.AsArray().Select(c => (string)c!)];
+
+    /// <summary>The variant that differs from this one in its folds alone, which are random; null when none was measured.</summary>
+    internal static string? Twin(Run run, string variant)
+    {
+        var wanted = run.Manifest.Config["variants"]![variant]!.DeepClone();
+        var isRandom = ServingPortfolio.Is(run, variant, "split", "random");
+        wanted["split"] = "random";
+        return run.Variants.FirstOrDefault(v => !isRandom && JsonNode.DeepEquals(run.Manifest.Config["variants"]![v], wanted));
+    }
+
+    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web);
+
+    private static JsonArray Array(IEnumerable<object> items) => [.. items.Select(i => JsonSerializer.SerializeToNode(i, Camel))];
+}
