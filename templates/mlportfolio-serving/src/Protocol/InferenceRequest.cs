@@ -1,0 +1,75 @@
+namespace PortfolioProject.Protocol;
+
+/// <summary>An output that a request wants: its index in the signature, and whether as binary data.</summary>
+public readonly record struct RequestedOutput(int Index, bool Binary);
+
+/// <summary>
+/// An inference request of the Open Inference Protocol V2 with its binary tensor data extension. Values live in pooled memory until
+/// <see cref="Dispose"/>. Source: kserve/open-inference-protocol (inference_rest.md) and Triton's extension_binary_data.md.
+/// </summary>
+public sealed class InferenceRequest : IDisposable
+{
+    private static readonly FieldSet RowFields = new("features", "rows");
+
+    private readonly RowBuffer _rows;
+
+    internal InferenceRequest(RowBuffer rows, string? id, IReadOnlyList<RequestedOutput> outputs) => (_rows, Id, Outputs) = (rows, id, outputs);
+
+    public string? Id { get; }
+
+    public IReadOnlyList<RequestedOutput> Outputs { get; }
+
+    public int Rows => _rows.Rows;
+
+    /// <summary>Row-major, [Rows, features].</summary>
+    public ReadOnlyMemory<float> Values => _rows.Values;
+
+    /// <summary>
+    /// Reads a request body. <paramref name="headerLength"/> is the header Inference-Header-Content-Length: null without one, 0 when the body
+    /// is nothing but the input's bytes (a raw binary request, answered in binary).
+    /// </summary>
+    /// <exception cref="ProtocolException">The request breaks the protocol, the model's signature or a limit.</exception>
+    public static InferenceRequest Parse(ReadOnlySpan<byte> body, int? headerLength, ModelSignature model, ProtocolLimits limits)
+    {
+        var (length, row) = (headerLength ?? body.Length, model.Features * sizeof(float));
+        if (body.IsEmpty) throw ProtocolException.Bad("body", "empty", "an inference request", "no bytes");
+        if (length < 0 || length > body.Length) throw ProtocolException.Bad("Inference-Header-Content-Length", "not within the body", "0 to the body's length", length < 0 ? "less" : "more");
+        if (length == 0 && body.Length % row != 0) throw ProtocolException.Bad("body", "not a raw binary tensor", $"whole rows of {row} bytes", $"{body.Length} bytes");
+        var rows = new RowBuffer(model.Features, limits);
+        try
+        {
+            if (length > 0) return new RequestReader(rows, model).Read(StrictJson.Open(body[..length]), body[length..]);
+            rows.ReadBinary(body, "body");
+            return new InferenceRequest(rows, null, model.AllOutputs(binary: true));
+        }
+        catch (Exception e) when (StrictJson.Explain(e) is { } fault)
+        {
+            rows.Dispose();
+            throw fault;
+        }
+    }
+
+    /// <summary>Reads {"features": […]}, one row, or {"rows": [[…], …]}; no outputs are named.</summary>
+    /// <exception cref="ProtocolException">The body is anything else.</exception>
+    public static InferenceRequest ParseRows(ReadOnlySpan<byte> body, ModelSignature model, ProtocolLimits limits)
+    {
+        var rows = new RowBuffer(model.Features, limits);
+        try
+        {
+            var json = StrictJson.Open(body);
+            var fields = new Fields(RowFields, "");
+            while (fields.Next(ref json, out var field)) rows.ReadData(ref json, RowFields.Names[field]);
+            json.Read();
+            if (fields.Saw(0) == fields.Saw(1)) throw ProtocolException.Bad("body", "not one of two", "features or rows", rows.Count > 0 ? "both" : "neither");
+            if (fields.Saw(0) && rows.Rows > 1) throw ProtocolException.Bad("features", "more than one row", $"{model.Features} numbers; several rows go into rows", $"{rows.Count}");
+            return new InferenceRequest(rows, null, []);
+        }
+        catch (Exception e) when (StrictJson.Explain(e) is { } fault)
+        {
+            rows.Dispose();
+            throw fault;
+        }
+    }
+
+    public void Dispose() => _rows.Dispose();
+}
