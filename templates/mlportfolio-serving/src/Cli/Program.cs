@@ -1,5 +1,15 @@
 using System.CommandLine;
+using PortfolioProject.Cli;
 using PortfolioProject.Evidence;
+using PortfolioProject.Modeling;
 
-var commands = new RootCommand("Trains a modest model, serves it, watches it and rolls it back. Without a verb: run.");
+var root = new Lazy<string>(() => Repository.FindRoot(Directory.GetCurrentDirectory()));
+var portfolio = new Lazy<Portfolio>(() => ServingPortfolio.Create(root.Value));
+var commands = new RootCommand("Trains a modest model, serves it, watches it and rolls it back. Without a verb: run.")
+{
+    TrainVerb.Create(root),
+    SharedVerbs.Pin(portfolio),
+    SharedVerbs.Compare(portfolio),
+    SharedVerbs.Check(portfolio),
+};
 return await Host.Main(commands, args is [] || (args[0].StartsWith("--") && args[0] is not ("--help" or "--version")) ? ["run", .. args] : args);

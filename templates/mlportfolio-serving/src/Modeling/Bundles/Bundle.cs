@@ -62,6 +62,14 @@ public sealed class Bundle
         ArrayPool<float>.Shared.Return(rented);
     }
 
+    /// <summary>The index of the largest probability of one row; the first of equals.</summary>
+    public static int Likeliest(ReadOnlySpan<float> probabilities)
+    {
+        var best = 0;
+        for (var k = 1; k < probabilities.Length; k++) best = probabilities[k] > probabilities[best] ? k : best;
+        return best;
+    }
+
     private void CheckGolden(string file)
     {
         var probabilities = new float[Manifest.Classes.Count];

@@ -37,7 +37,7 @@ public sealed record BundleManifest(int Format, string Name, string Version, Dat
     public static IReadOnlyList<TensorSpec> OutputsOf(int classes) => [new("probabilities", "FP32", [-1, classes]), new("label", "BYTES", [-1])];
 }
 
-/// <summary>The JSON of bundles and of the promotion log: camelCase, nulls left out, shortest round-trip numbers, "\n".</summary>
+/// <summary>The JSON of bundles and of the promotion log: camelCase, shortest round-trip numbers, "\n".</summary>
 [JsonSerializable(typeof(BundleManifest))]
 [JsonSerializable(typeof(Promotion))]
 internal sealed partial class ModelJson : JsonSerializerContext
@@ -49,7 +49,6 @@ internal sealed partial class ModelJson : JsonSerializerContext
     private static JsonSerializerOptions Dialect(bool indented) => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = indented,
         NewLine = "\n",

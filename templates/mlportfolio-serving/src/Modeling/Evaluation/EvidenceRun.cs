@@ -71,7 +71,7 @@ public static class EvidenceRun
 
     private static CaseRecord Grade(Table table, int row, string variant, float[] probabilities)
     {
-        var (label, best) = (table.Labels[row], Array.IndexOf(probabilities, probabilities.Max()));
+        var (label, best) = (table.Labels[row], Bundle.Likeliest(probabilities));
         return new CaseRecord
         {
             Case = CaseName(table, row),

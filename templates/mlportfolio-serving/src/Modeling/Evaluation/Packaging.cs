@@ -48,7 +48,7 @@ public static class Packaging
         return string.Create(CultureInfo.InvariantCulture, $"""
             # {m.Name} {m.Version}
 
-            A {m.Architecture} classifier of {m.Features.Count} numeric features into {m.Classes.Count} classes, trained on {m.TrainingRows} rows of `{m.Data.Path}`
+            A classifier ({m.Architecture}) of {m.Features.Count} numeric features into {m.Classes.Count} classes, trained on {m.TrainingRows} rows of `{m.Data.Path}`
             (sha256 {m.Data.Sha256}) with seed {m.Seed} by engine `{m.Engine}`. Run: `{run.Manifest.Id}`, commit: {m.Commit ?? "none"}.
 
             ## What it is worth

@@ -13,7 +13,7 @@ public static class ReportModel
     internal static JsonObject Of(Run run, MetricTable metrics)
     {
         var (chosen, cases) = (Chosen(run), new Operand(run, Chosen(run)).Cases);
-        var wrong = cases.Where(c => c.Outcome == "wrong").OrderByDescending(c => c.Values["confidence"]).ThenBy(c => c.Case, StringComparer.Ordinal).ToList();
+        var wrong = Wrong(run);
         var twins = run.Variants.Where(v => Twin(run, v) is not null).ToList();
         return new JsonObject
         {
@@ -48,7 +48,7 @@ public static class ReportModel
                 .ThenBy(p => p.Key.Label, StringComparer.Ordinal).Take(5).Select(p => (object)new { p.Key.Label, p.Key.Predicted, Count = p.Value })),
             ["worst"] = Array(wrong.Take(5).Select(c => (object)new { c.Case, Label = c.Tags["label"], Predicted = (string?)c.Detail!["predicted"], Confidence = c.Values["confidence"] })),
             ["wrong"] = wrong.Count,
-            ["output"] = Array(Lines(run, metrics)),
+            ["output"] = Array(Lines(run, metrics).Concat(Notes(run))),
         };
     }
 
@@ -61,6 +61,22 @@ public static class ReportModel
             .Select(v => (string[])[v, Cell("accuracy", v), metrics.Find("accuracy", v)!.Interval is { } i ? Format.Bounds(i.Low, i.High) : "", Cell("log-loss", v), Cell("brier", v), Cell("ece", v)]));
         return text.ToString().TrimEnd('\n').Split('\n');
     }
+
+    /// <summary>Which model is shipped and why, what was not measured, and the worst failure.</summary>
+    public static IEnumerable<string> Notes(Run run)
+    {
+        var (chosen, facts) = (Chosen(run), run.Manifest.Facts!);
+        yield return $"{facts["rows"]} rows, {facts["features"]} features, {facts["classes"]} classes; every row held out once; intervals over {facts["groups"]} groups ({facts["groupedBy"]})";
+        foreach (var (candidate, against, e) in EvidenceRun.Choose(run, Candidates(run)).Steps)
+            yield return $"{candidate} against {against}: accuracy {Format.Signed(e.Difference)} {Format.Bounds(e.Interval.Low, e.Interval.High)}, {Format.Name(e.Verdict)}; detectable {Format.Number(e.MinimumDetectable)}";
+        yield return $"chosen: {chosen} (the simplest candidate that no later one is better than)";
+        foreach (var (name, why) in facts["notMeasured"]!.AsObject()) yield return $"{name}: not measured, {why}";
+        if (Wrong(run).FirstOrDefault() is { } worst)
+            yield return $"worst failure of {chosen}: {worst.Case} is {worst.Tags["label"]}, said {worst.Detail!["predicted"]} with confidence {Format.Number(worst.Values["confidence"])}";
+    }
+
+    /// <summary>What the chosen model got wrong, the most confident first.</summary>
+    private static List<CaseRecord> Wrong(Run run) => [.. new Operand(run, Chosen(run)).Cases.Where(c => c.Outcome == "wrong").OrderByDescending(c => c.Values["confidence"]).ThenBy(c => c.Case, StringComparer.Ordinal)];
 
     /// <summary>Accuracy by model, and confidence against accuracy of what is compared for shipping.</summary>
     internal static IReadOnlyDictionary<string, string> Charts(Run run)

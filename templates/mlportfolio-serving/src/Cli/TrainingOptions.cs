@@ -1,0 +1,35 @@
+using System.CommandLine;
+using PortfolioProject.Evidence;
+using PortfolioProject.Modeling;
+using PortfolioProject.Numerics;
+
+namespace PortfolioProject.Cli;
+
+/// <summary>The options of every verb that trains, and what they name: configuration, table, registry and engine.</summary>
+internal sealed class TrainingOptions
+{
+    public Option<string> Config { get; } = new("--config") { Description = "The configuration, relative to the repository's root.", DefaultValueFactory = _ => TrainingConfig.File };
+
+    public Option<string[]> Set { get; } = new("--set") { Description = "Overrides one key, for example --set data.path=mine.csv. May be given more than once." };
+
+    public Option<bool> Resume { get; } = new("--resume") { Description = "Goes on with the newest unfinished evaluation of this configuration: folds that are whole are not fitted again." };
+
+    public static IModelEngine Engine { get; } = new BuiltinEngine();
+
+    public void AddTo(Command command, bool resume = true)
+    {
+        foreach (var option in resume ? new Option[] { Config, Set, Resume } : [Config, Set]) command.Add(option);
+    }
+
+    public TrainingConfig Load(ParseResult parsed, string root) => TrainingConfig.Load(root, parsed.GetValue(Config)!, parsed.GetValue(Set) ?? []);
+
+    public static ModelRegistry Registry(string root, TrainingConfig config) => new(Path.Combine(root, "models"), config.ModelName);
+
+    /// <summary>Evaluates every variant under a progress line.</summary>
+    public Run Evaluate(ParseResult parsed, string root, TrainingConfig config, Table table, CancellationToken cancel) => Screen.WithProgress(progress =>
+        EvidenceRun.Execute(root, config, table, Engine, Describe(parsed), parsed.GetValue(Resume), progress, cancel));
+
+    /// <summary>The command as it was asked for: what a manifest records.</summary>
+    private string Describe(ParseResult parsed) => string.Join(' ', [parsed.CommandResult.Command.Name, .. parsed.GetValue(Config) is { } config and not TrainingConfig.File ? ["--config", config] : Array.Empty<string>(),
+        .. (parsed.GetValue(Set) ?? []).SelectMany(change => new[] { "--set", change })]);
+}
