@@ -23,7 +23,8 @@ public static class PromotionGate
         try { candidate = Bundle.Load(registry.Require(version), engine); }
         catch (UserError e) { return [new GateStep("bundle", false, e.Message)]; }
         var steps = new List<GateStep> { new("bundle", true, $"every digest holds, {candidate.Manifest.Golden.Count} golden rows within {Bundle.GoldenTolerance}"), Latency(candidate, rules) };
-        if (registry.State().Stable is not { } name || name == version) return [.. steps, new GateStep("comparison", true, name is null ? "no stable version to compare with" : "is the stable version")];
+        var name = registry.State().Stable;
+        if (name is null || name == version) return [.. steps, new GateStep("comparison", true, name is null ? "no stable version to compare with" : "is the stable version")];
         Bundle stable;
         try { stable = Bundle.Load(registry.FolderOf(name), engine); }
         catch (UserError e) { return [.. steps, new GateStep("comparison", true, $"the stable version {name} cannot be loaded: {e.Message}")]; }
@@ -32,8 +33,9 @@ public static class PromotionGate
         steps.Insert(1, new GateStep("signature", same, same ? $"{after.Features.Count} features and {after.Classes.Count} classes as in version {name}"
             : $"features or classes differ from version {name}: clients would break. Give it a model name of its own: --set name=…"));
         if (!same) return steps;
-        if (rows.Length == 0 || rows.Length % before.Features.Count != 0) (rows, source) = ([.. before.Golden.SelectMany(g => g.Features)], $"golden rows of version {name}");
-        return [.. steps, Disagreement(stable, candidate, rows, rules, source)];
+        var enough = rows.Length > 0 && rows.Length % before.Features.Count == 0;
+        return [.. steps, enough ? Disagreement(stable, candidate, rows, rules, source)
+            : Disagreement(stable, candidate, [.. before.Golden.SelectMany(g => g.Features)], rules, $"golden rows of version {name}")];
     }
 
     /// <summary>How often two versions give rows another label.</summary>
