@@ -8,6 +8,9 @@ var portfolio = new Lazy<Portfolio>(() => ServingPortfolio.Create(root.Value));
 var commands = new RootCommand("Trains a modest model, serves it, watches it and rolls it back. Without a verb: run.")
 {
     TrainVerb.Create(root),
+    PromoteVerb.Create(root),
+    PromoteVerb.CreateRollback(root),
+    RetrainVerb.Create(root),
     SharedVerbs.Pin(portfolio),
     SharedVerbs.Compare(portfolio),
     SharedVerbs.Check(portfolio),

@@ -26,8 +26,8 @@ internal sealed class TrainingOptions
     public static ModelRegistry Registry(string root, TrainingConfig config) => new(Path.Combine(root, "models"), config.ModelName);
 
     /// <summary>Evaluates every variant under a progress line.</summary>
-    public Run Evaluate(ParseResult parsed, string root, TrainingConfig config, Table table, CancellationToken cancel) => Screen.WithProgress(progress =>
-        EvidenceRun.Execute(root, config, table, Engine, Describe(parsed), parsed.GetValue(Resume), progress, cancel));
+    public Run Evaluate(ParseResult parsed, string root, TrainingConfig config, Table table, CancellationToken cancel, string kind = EvidenceRun.Kind) => Screen.WithProgress(progress =>
+        EvidenceRun.Execute(root, config, table, Engine, kind, Describe(parsed), parsed.GetValue(Resume), progress, cancel));
 
     /// <summary>The command as it was asked for: what a manifest records.</summary>
     private string Describe(ParseResult parsed) => string.Join(' ', [parsed.CommandResult.Command.Name, .. parsed.GetValue(Config) is { } config and not TrainingConfig.File ? ["--config", config] : Array.Empty<string>(),

@@ -26,6 +26,7 @@ public sealed record Table(IReadOnlyList<string> Features, IReadOnlyList<string>
         Rows = [.. Rows, .. rows.SelectMany(r => r.Features)],
         Labels = [.. Labels, .. rows.Select(r => Classes.Index().First(c => c.Item == r.Label).Index)],
         Groups = [.. Groups, .. rows.Select(_ => group)],
+        GroupedBy = $"{GroupedBy}, and {rows.Count} rows of {group}",
     };
 
     internal static IReadOnlyList<string> OrderClasses(IEnumerable<string> labels) =>

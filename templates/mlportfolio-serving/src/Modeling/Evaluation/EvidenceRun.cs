@@ -15,9 +15,9 @@ public static class EvidenceRun
 
     /// <param name="resume">Goes on with the newest unfinished run of this configuration; folds that are whole are not fitted again.</param>
     /// <param name="progress">Told what is being done and which share of it is finished.</param>
-    public static Run Execute(string root, TrainingConfig config, Table table, IModelEngine engine, string command, bool resume, Action<string, double> progress, CancellationToken cancel)
+    public static Run Execute(string root, TrainingConfig config, Table table, IModelEngine engine, string kind, string command, bool resume, Action<string, double> progress, CancellationToken cancel)
     {
-        var manifest = Provenance.Describe(root, Kind, command, config, config.Seed, [config.Data.Path]);
+        var manifest = Provenance.Describe(root, kind, command, config, config.Seed, [config.Data.Path]);
         using var writer = (resume ? RunWriter.Resume(root, manifest.ConfigHash, null, manifest.Data) : null) ?? RunWriter.Start(root, manifest);
         var fits =
             from variant in config.Variants.Where(v => WhyNot(v.Value, config, table) is null)

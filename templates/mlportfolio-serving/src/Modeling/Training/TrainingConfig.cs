@@ -130,6 +130,9 @@ public sealed partial record TrainingConfig
         return config;
     }
 
+    /// <summary>The candidates and the same models under random folds: all that a version's manifest needs.</summary>
+    public TrainingConfig ForShipping() => this with { Variants = Variants.Where(v => Candidates.Any(c => v.Value with { Split = SplitType.Blocked } == Variants[c])).ToDictionary() };
+
     /// <summary>The width of an image of so many pixels, or null when the configured image is of another size.</summary>
     public int? ImageWidth(int features) => Data.Image is { } image && Width(image) is { } size && size.Width * size.Height == features ? size.Width : null;
 
