@@ -4,10 +4,13 @@ using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
 
 var root = new Lazy<string>(() => Repository.FindRoot(Directory.GetCurrentDirectory()));
-var portfolio = new Lazy<Portfolio>(() => ServingPortfolio.Create(root.Value));
+var portfolio = new Lazy<Portfolio>(() => ServingPortfolio.Create(root.Value, BenchReport.Evidence));
 var commands = new RootCommand("Trains a modest model, serves it, watches it and rolls it back. Without a verb: run.")
 {
     TrainVerb.Create(root),
+    BatchVerb.Create(root),
+    BenchVerb.Create(root),
+    HealthVerb.Create(),
     PromoteVerb.Create(root),
     PromoteVerb.CreateRollback(root),
     RetrainVerb.Create(root),

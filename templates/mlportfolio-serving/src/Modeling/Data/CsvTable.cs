@@ -15,22 +15,8 @@ public static class CsvTable
     public static Table Read(string root, DataConfig data)
     {
         var text = TextFile.Read(Path.Combine(root, data.Path), "Name a file: --set data.path=…");
-        var header = text.Split('\n', 2)[0];
-        var options = new CsvReaderOptions
-        {
-            HasHeader = false,
-            Separator = new[] { ',', ';', '\t' }.MaxBy(d => header.Count(c => c == d)),
-            MalformedData = CsvMalformedDataHandling.Throw,
-            TrackLineNumbers = true,
-            TrimWhitespace = true,
-        };
-        using var csv = CsvReader.FromText(text, options);
-        bool Next()
-        {
-            try { return csv.Read(); }
-            catch (CsvFormatException e) { throw new UserError("quotes that do not pair up", data.Path, (int)e.LineNumber, fix: "Quote a whole cell, and double a quote inside it"); }
-        }
-
+        using var csv = CsvReader.FromText(text, Options(text.Split('\n', 2)[0]));
+        bool Next() => CsvTable.Next(csv, data.Path);
         if (!Next()) throw new UserError("the file is empty", data.Path, expected: "a header line, then rows");
         var names = csv.Current.ToArray();
         var (label, group, features) = Columns(names, data);
@@ -56,6 +42,23 @@ public static class CsvTable
         return new Table([.. features.Select(j => names[j])], classes, [.. rows], indexes, grouped, by);
     }
 
+    /// <summary>How a file with this header line is read.</summary>
+    public static CsvReaderOptions Options(string header) => new()
+    {
+        HasHeader = false,
+        Separator = new[] { ',', ';', '\t' }.MaxBy(d => header.Count(c => c == d)),
+        MalformedData = CsvMalformedDataHandling.Throw,
+        TrackLineNumbers = true,
+        TrimWhitespace = true,
+    };
+
+    /// <summary>Goes on to the next record; false behind the last.</summary>
+    public static bool Next(CsvReader csv, string file)
+    {
+        try { return csv.Read(); }
+        catch (CsvFormatException e) { throw new UserError("quotes that do not pair up", file, (int)e.LineNumber, fix: "Quote a whole cell, and double a quote inside it"); }
+    }
+
     private static (int Label, int? Group, int[] Features) Columns(string[] names, DataConfig data)
     {
         if (names.All(n => double.TryParse(n, CultureInfo.InvariantCulture, out _)))
@@ -74,7 +77,8 @@ public static class CsvTable
             : throw new UserError("wrong number of columns", data.Path, 1, expected: $"1 to {MostFeatures} columns of numbers beside the label", got: $"{features.Length}");
     }
 
-    private static float Number(string cell, string file, int line, int column, string name)
+    /// <summary>A finite float32 from a cell; anything else is a <see cref="UserError"/> with line and column.</summary>
+    public static float Number(string cell, string file, int line, int column, string name)
     {
         var known = double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value);
         return known && float.IsFinite((float)value) ? (float)value

@@ -97,7 +97,7 @@ function versions({ versions: all, shadow, promotions }, act) {
     role.dataset.role = v.role;
     say(role, v.role === "none" ? "not in use" : v.role === "canary" ? `canary, ${percent(v.share, 0)} of the traffic` : v.role);
     say(made, `${v.architecture ?? ""} · ${day(v.created)} · ${String(v.digest ?? "").slice(0, 12)}`);
-    say(figures, `held-out accuracy ${percent(v.metrics?.accuracy)} · ${number(v.requests ?? 0)} requests, ${number(v.errors ?? 0)} errors`);
+    say(figures, `held-out accuracy ${percent(v.metrics?.["accuracy.blocked"] ?? v.metrics?.accuracy)} · ${number(v.requests ?? 0)} requests, ${number(v.errors ?? 0)} errors`);
     say(problem, v.problem ?? "");
     for (const button of node.querySelectorAll("button")) button.disabled = v.role === "stable" || button.dataset.verb === v.role;
   });

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace PortfolioProject.Cli;
+
+/// <summary>What Kestrel alone costs: an endpoint without routing or logging that reads a body to its end and answers with a constant of the usual size.</summary>
+internal static class BareServer
+{
+    private static readonly byte[] Answer = [.. "{\"model_name\":\""u8, .. Enumerable.Repeat((byte)'x', 480), .. "\"}"u8];
+
+    public static async Task RunAsync(TextWriter output, CancellationToken cancel)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var app = builder.Build();
+        app.Run(ReadAndAnswerAsync);
+        await app.StartAsync(cancel);
+        output.WriteLine(app.Urls.First());
+        await app.WaitForShutdownAsync(cancel);
+    }
+
+    private static async Task ReadAndAnswerAsync(HttpContext context)
+    {
+        for (var whole = false; !whole;)
+        {
+            var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
+            context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+            whole = read.IsCompleted;
+        }
+
+        (context.Response.ContentType, context.Response.ContentLength) = ("application/json", Answer.Length);
+        await context.Response.BodyWriter.WriteAsync(Answer, context.RequestAborted);
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using PortfolioProject.Evidence;
+using PortfolioProject.Modeling;
+
+namespace PortfolioProject.Cli;
+
+/// <summary>bench: measures the service and writes a run of kind bench, which docs/LATENCY.md is rendered from once it is pinned.</summary>
+internal static class BenchVerb
+{
+    public static Command Create(Lazy<string> root)
+    {
+        var quick = new Option<bool>("--quick") { Description = "A few seconds, to see that everything works; its run is of kind bench-quick, which no document cites" };
+        var bare = new Option<bool>("--bare") { Description = "Only serve the endpoint that the service is compared with", Hidden = true };
+        var format = SharedVerbs.FormatOption();
+        var command = new Command("bench", "Measure CPU, latency, cold start, memory, hot swap and rollback. Example: bench, then pin latest/bench") { quick, bare, format };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(bare))
+            {
+                await BareServer.RunAsync(output, cancel);
+                return (int)ExitCode.Pass;
+            }
+
+            var (short_, training) = (parsed.GetValue(quick), TrainingConfig.Load(root.Value));
+            var config = short_ ? BenchConfig.Quick : new BenchConfig();
+            using var writer = RunWriter.Start(root.Value, Provenance.Describe(root.Value, short_ ? BenchReport.Kind + "-quick" : BenchReport.Kind, short_ ? "bench --quick" : "bench", config, training.Seed, [training.Data.Path]));
+            var run = Screen.WithProgress(progress =>
+            {
+                var resources = new BenchRun(root.Value, config, training, writer, progress, cancel).ExecuteAsync().GetAwaiter().GetResult();
+                return writer.Finish(_ => writer.Manifest with { Resources = resources }, BenchReport.Measure);
+            });
+            if (parsed.GetValue(format) == "json") output.Write(BenchReport.Model(run).ToJsonString() + "\n");
+            else BenchReport.Print(output, run);
+            return (int)ExitCode.Pass;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using PortfolioProject.Evidence;
+
+namespace PortfolioProject.Cli;
+
+/// <summary>This program once more, serving in a process of its own on loopback, so that its CPU time and memory are its own. Disposing ends it.</summary>
+internal sealed partial class ServerProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+
+    private ServerProcess(Process process, Uri address, double listening) => (_process, Address, ListeningMilliseconds) = (process, address, listening);
+
+    public Uri Address { get; }
+
+    /// <summary>From the start of the process to the line that tells its address.</summary>
+    public double ListeningMilliseconds { get; }
+
+    /// <summary>User and system time so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public double ResidentMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1e6;
+        }
+    }
+
+    /// <summary>Runs this program with these arguments in the folder and waits until it prints the address that it listens on.</summary>
+    public static async Task<ServerProcess> StartAsync(string folder, IEnumerable<string> arguments, CancellationToken cancel)
+    {
+        var (watch, process) = (Stopwatch.StartNew(), Start(folder, arguments));
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Patience);
+        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (AddressPattern().Match(line) is not { Success: true } found) continue;
+            var listening = watch.Elapsed.TotalMilliseconds;
+            process.OutputDataReceived += (_, _) => { };
+            process.BeginOutputReadLine();
+            return new ServerProcess(process, new Uri(found.Value), listening);
+        }
+
+        throw new UserError("the server did not start", got: $"exit code {process.ExitCode}", fix: "Run it by hand: " + string.Join(' ', arguments)) { Code = ExitCode.Incomplete };
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private static Process Start(string folder, IEnumerable<string> arguments)
+    {
+        var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        return Process.Start(new ProcessStartInfo(host, [typeof(ServerProcess).Assembly.Location, .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development" },
+        })!;
+    }
+
+    [GeneratedRegex(@"http://[^\s""/:]+:\d+")]
+    private static partial Regex AddressPattern();
+}
