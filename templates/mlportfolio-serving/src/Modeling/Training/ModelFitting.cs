@@ -30,23 +30,27 @@ internal static class ModelFitting
         {
             ModelType.Majority => engine.Load(Majority(fitting)),
             ModelType.NearestCentroid => engine.Load(NearestCentroid(fitting)),
-            _ => engine.Train(fitting, checking, Options(variant, config, fitting.Labels.Length), e => epochs = e.Epoch, cancel),
+            _ => engine.Train(fitting, checking, Options(variant, config.Fit, fitting.Labels.Length, config.Seed), e => epochs = e.Epoch, cancel),
         };
         var temperature = variant.Calibrate && variant.Model != ModelType.Majority ? Calibration.Temperature(classifier, checking) : 1;
         return new FittedModel(columns, engine.Load(Quantization.Round(Calibration.Fold(classifier.Weights, temperature), variant.Bits)), temperature, epochs);
     }
 
-    private static TrainingOptions Options(VariantConfig variant, TrainingConfig config, int rows) => new()
+    private static TrainingOptions Options(VariantConfig variant, FitConfig fit, int rows, long seed)
     {
-        Architecture = variant.Model == ModelType.Softmax ? "softmax" : "mlp",
-        Hidden = variant.Hidden,
-        Epochs = (int)Math.Clamp(config.Fit.RowVisits / rows, Math.Min(5, config.Fit.Epochs), config.Fit.Epochs),
-        BatchSize = config.Fit.BatchSize,
-        LearningRate = config.Fit.LearningRate,
-        WeightDecay = config.Fit.WeightDecay,
-        Patience = config.Fit.Patience,
-        Seed = config.Seed,
-    };
+        var epochs = (int)Math.Max(fit.MinEpochs, (long)fit.Updates * fit.BatchSize / rows);
+        return new TrainingOptions
+        {
+            Architecture = variant.Model == ModelType.Softmax ? "softmax" : "mlp",
+            Hidden = variant.Hidden,
+            Epochs = epochs,
+            BatchSize = fit.BatchSize,
+            LearningRate = fit.LearningRate,
+            WeightDecay = fit.WeightDecay,
+            Patience = (int)Math.Ceiling(fit.Patience * epochs),
+            Seed = seed,
+        };
+    }
 
     private static TrainingSet Scaled(Table table, int[] rows, IReadOnlyList<FeatureColumn> columns, VariantConfig variant, TrainingConfig config)
     {

@@ -51,9 +51,12 @@ public sealed record VariantConfig
 
 public sealed record FitConfig
 {
-    /// <summary>At most; a large table gets fewer, down to 5 (see <see cref="RowVisits"/>).</summary>
+    /// <summary>Steps of the optimiser at most; a table too large for <see cref="MinEpochs"/> within them gets those epochs.</summary>
+    [Range(1, 10_000_000)]
+    public int Updates { get; init; } = 2_500;
+
     [Range(1, 10_000)]
-    public int Epochs { get; init; } = 60;
+    public int MinEpochs { get; init; } = 5;
 
     [Range(1, 8192)]
     public int BatchSize { get; init; } = 32;
@@ -64,12 +67,9 @@ public sealed record FitConfig
     [Range(0.0, 10)]
     public double WeightDecay { get; init; } = 1e-4;
 
-    [Range(0, 10_000)]
-    public int Patience { get; init; } = 10;
-
-    /// <summary>Rows times epochs at most, so that a large table trains in bounded time.</summary>
-    [Range(1_000, long.MaxValue)]
-    public long RowVisits { get; init; } = 400_000;
+    /// <summary>Training ends after this share of its epochs without a lower validation loss.</summary>
+    [Range(0.01, 1)]
+    public double Patience { get; init; } = 0.2;
 
     /// <summary>The share of the training rows that early stopping and the temperature are read on.</summary>
     [Range(0.05, 0.5)]
