@@ -25,7 +25,7 @@ internal static class BatchVerb
         {
             var registry = ModelRegistry.Open(Path.Combine(root.Value, "models"), parsed.GetValue(name));
             var chosen = parsed.GetValue(version) ?? registry.State().Stable ?? throw new UserError("no version is promoted", registry.Folder, fix: "Name one: --version");
-            var bundle = Bundle.Load(registry.FolderOf(registry.Require(chosen)), TrainingOptions.Engine);
+            var bundle = Bundle.Load(registry.Require(chosen), TrainingOptions.Engine);
             var source = parsed.GetRequiredValue(file);
             var target = parsed.GetValue(output) ?? Path.ChangeExtension(source, ".predictions.csv");
             var rows = Screen.WithProgress(progress => Predict(bundle, source, target, parsed.GetValue(resume), progress, cancel));
@@ -39,6 +39,8 @@ internal static class BatchVerb
     public static int Predict(Bundle bundle, string source, string target, bool resume, Action<string, double> progress, CancellationToken cancel)
     {
         if (!File.Exists(source)) throw new UserError("no such file", source);
+        if (Path.GetFullPath(source) == Path.GetFullPath(target)) throw new UserError("the result would replace its own input", target, fix: "Name another file: --out");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
         var part = $"{target}.{bundle.Digest[..8]}-{TextFile.Sha256OfFile(source)[..8]}.part";
         var done = resume && File.Exists(part) ? WholeLines(part) : 0;
         using var csv = CsvReader.FromFile(source, CsvTable.Options(File.ReadLines(source).FirstOrDefault("")));
