@@ -44,6 +44,7 @@ public static class ReportModel
                 Accuracy = bin.Average(c => c.Values["accuracy"]),
                 Interval = Statistics.WilsonInterval(bin.Sum(c => c.Values["accuracy"]), bin.Count()),
             })),
+            ["recalls"] = Array(metrics.Rows.Where(r => r.Name == "accuracy" && r.Variant == chosen && r.Slice is not null).Select(r => (object)new { Name = r.Slice!["label=".Length..], r.N, r.Value, r.Interval, r.Flag })),
             ["confusions"] = Array(wrong.CountBy(c => (Label: c.Tags["label"], Predicted: (string)c.Detail!["predicted"]!)).OrderByDescending(p => p.Value)
                 .ThenBy(p => p.Key.Label, StringComparer.Ordinal).Take(5).Select(p => (object)new { p.Key.Label, p.Key.Predicted, Count = p.Value })),
             ["worst"] = Array(wrong.Take(5).Select(c => (object)new { c.Case, Label = c.Tags["label"], Predicted = (string?)c.Detail!["predicted"], Confidence = c.Values["confidence"] })),
