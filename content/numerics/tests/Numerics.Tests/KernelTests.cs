@@ -68,10 +68,13 @@ public sealed class KernelTests
     [Fact]
     public void Dot_adds_one_running_sum_a_lane_then_the_lanes_then_the_rest()
     {
-        var (a, b) = (Draws<double>(11, 5), Draws<double>(11, 6));
-        var lanes = Enumerable.Range(0, 4).Select(lane => (a[lane] * b[lane]) + (a[lane + 4] * b[lane + 4])).ToArray();
-        var sum = lanes[0] + lanes[1] + lanes[2] + lanes[3];
-        Assert.Equal(sum + (a[8] * b[8]) + (a[9] * b[9]) + (a[10] * b[10]), Kernels.Dot<double>(a, b));
+        for (var draw = 0; draw < 50; draw++)
+        {
+            var (a, b) = (Draws<double>(11, 100 + draw), Draws<double>(11, 200 + draw));
+            var lanes = Enumerable.Range(0, 4).Select(lane => (a[lane] * b[lane]) + (a[lane + 4] * b[lane + 4])).ToArray();
+            var sum = lanes[0] + lanes[1] + lanes[2] + lanes[3];
+            Assert.Equal(sum + (a[8] * b[8]) + (a[9] * b[9]) + (a[10] * b[10]), Kernels.Dot<double>(a, b));
+        }
     }
 
     [Theory]

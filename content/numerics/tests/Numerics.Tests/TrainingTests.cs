@@ -65,6 +65,28 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void Training_follows_its_recipe_step_by_step()
+    {
+        // 3 epochs of 4 batches: rows shuffled once more each epoch by stream 981, weights from stream 980, half a cosine over 12 steps
+        var set = Problems.Clouds(50, 1);
+        var options = new TrainingOptions { Architecture = "mlp", Hidden = 5, Epochs = 3, BatchSize = 16, LearningRate = 0.02, WeightDecay = 0.1, Seed = 9 };
+        var (network, order, shuffle) = (new TrainableNetwork([2, 5, 3], 16, new RandomStream(9, 980)), Enumerable.Range(0, 50).ToArray(), new RandomStream(9, 981));
+        for (var step = 0; step < 12; step++)
+        {
+            if (step % 4 == 0) shuffle.Shuffle<int>(order);
+            network.Loss(set, order.AsSpan(step % 4 * 16, step % 4 == 3 ? 2 : 16), learn: true);
+            foreach (var parameter in network.Parameters) parameter.Step(step + 1, 0.02 * (1 + Math.Cos(Math.PI * step / 12)) / 2, 0.1);
+        }
+
+        var (hidden, output) = (network.Export().First(), network.Export().Last());
+        var weights = Problems.Train(set, null, options).Weights;
+        Assert.Equal(hidden.Weight.Values, weights["hidden.weight"].Values);
+        Assert.Equal(hidden.Bias.Values, weights["hidden.bias"].Values);
+        Assert.Equal(output.Weight.Values, weights["output.weight"].Values);
+        Assert.Equal(output.Bias.Values, weights["output.bias"].Values);
+    }
+
+    [Fact]
     public void Softmax_learns_three_clouds_where_a_constant_answer_gets_a_third()
     {
         var classifier = Problems.Train(Problems.Clouds(600, 1), null, new TrainingOptions { Epochs = 30, LearningRate = 0.02 });
