@@ -65,6 +65,14 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public void Weights_start_evenly_in_one_over_root_of_the_inputs_drawn_as_they_are_exported()
+    {
+        var draws = new RandomStream(9, 980);
+        foreach (var ((weight, bias), inputs) in new TrainableNetwork([4, 5, 3], 1, new RandomStream(9, 980)).Export().Zip([4, 5]))
+            foreach (var value in weight.Values.Concat(bias.Values)) Assert.Equal((float)(((2 * draws.Unit()) - 1) / Math.Sqrt(inputs)), value, 1e-7f);
+    }
+
+    [Fact]
     public void Training_follows_its_recipe_step_by_step()
     {
         // 3 epochs of 4 batches: rows shuffled once more each epoch by stream 981, weights from stream 980, half a cosine over 12 steps
