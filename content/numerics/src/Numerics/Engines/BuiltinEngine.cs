@@ -22,7 +22,7 @@ public sealed class BuiltinEngine : IModelEngine
         var batchSize = Math.Min(options.BatchSize, train.Labels.Length);
         var network = new TrainableNetwork(widths, batchSize, new RandomStream(options.Seed, InitialStream));
         var (order, shuffle) = (Enumerable.Range(0, train.Labels.Length).ToArray(), new RandomStream(options.Seed, OrderStream));
-        var steps = options.Epochs * ((order.Length + batchSize - 1) / batchSize);
+        var steps = (double)options.Epochs * ((order.Length + batchSize - 1) / batchSize);
         var (best, lowest, bestEpoch, step) = (Export(), double.PositiveInfinity, 0, 0);
         for (var epoch = 1; epoch <= options.Epochs && (options.Patience == 0 || validation is null || epoch - bestEpoch <= options.Patience); epoch++)
         {
