@@ -30,7 +30,7 @@ public sealed class BuiltinEngine : IModelEngine
             var trainLoss = MeanLoss(train, order, learn: true);
             double? validationLoss = validation is null ? null : MeanLoss(validation, [.. Enumerable.Range(0, validation.Labels.Length)], learn: false);
             if (!double.IsFinite(trainLoss + (validationLoss ?? 0)))
-                throw new UserError($"the loss of epoch {epoch} is not finite", field: "learningRate", got: $"{options.LearningRate}", fix: "Lower the learning rate, or scale the features.");
+                throw new UserError($"the loss of epoch {epoch} is not finite", field: "learningRate", got: $"{options.LearningRate}", fix: "Lower it, or scale the features");
             progress?.Invoke(new TrainingEpoch(epoch, trainLoss, validationLoss));
             if (validationLoss >= lowest) continue;
             (best, lowest, bestEpoch) = (Export(), validationLoss ?? lowest, epoch);

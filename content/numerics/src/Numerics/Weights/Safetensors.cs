@@ -100,7 +100,7 @@ public static class Safetensors
             Entry? entry = null;
             try { entry = element.Deserialize<Entry>(Json); } catch (JsonException) { }
             if (entry is not { Dtype: "F32", DataOffsets: [>= 0 and var begin, var end] } || begin > end || entry.Shape.Any(d => d < 0) || Bytes(entry.Shape) != end - begin)
-                throw new UserError("wrong header", source, field: name, expected: "F32, a shape, and two data_offsets as many bytes apart as it needs", got: UserError.Quote(element.GetRawText()));
+                throw new UserError("wrong header", source, field: name, expected: "F32, a shape, and data_offsets that span it", got: UserError.Quote(element.GetRawText()));
             return entry;
         }
     }
