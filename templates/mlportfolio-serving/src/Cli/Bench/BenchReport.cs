@@ -45,7 +45,7 @@ internal static class BenchReport
             foreach (var stage in new[] { "p50", "p95", "p99", "p99.9" }) load[stage.Replace(".", "")] = Median(v, stage);
             return load;
         }).OrderBy(l => ((string)l["name"]!).StartsWith("bare", StringComparison.Ordinal)).ThenBy(l => (double)l["cpu"]!).ToList();
-        var one = Median("1 row JSON", "cpu, open loop") / 1000;
+        var one = Median("1 row JSON", "cpu") / 1000;
         return new JsonObject
         {
             ["run"] = run.Manifest.Id,
@@ -60,7 +60,7 @@ internal static class BenchReport
             ["swap"] = Stages("hot-swap"),
             ["training"] = Stages("training"),
             ["residentMegabytes"] = run.Manifest.Resources?["residentMegabytes"]?.DeepClone(),
-            ["scaling"] = new JsonArray([.. new[] { 1_000, 10_000, 100_000 }.Select(rate => new JsonObject { ["perSecond"] = rate, ["cores"] = Math.Ceiling(rate * one ?? 0 / Utilisation) })]),
+            ["scaling"] = new JsonArray([.. new[] { 1_000, 10_000, 100_000 }.Select(rate => new JsonObject { ["perSecond"] = rate, ["cores"] = one is null ? null : Math.Ceiling(rate * one.Value / Utilisation) })]),
         };
     }
 
