@@ -12,7 +12,7 @@ public sealed class TrainedRepository : IDisposable
         data:
           path: data/digits/digits.csv
         fit:
-          epochs: 12
+          updates: 600
         folds: 2
         resamples: 100
         candidates: [softmax]
@@ -34,7 +34,7 @@ public sealed class TrainedRepository : IDisposable
         TextFile.Write(Path.Combine(Root, TrainingConfig.File), Training + "\n");
         var config = TrainingConfig.Load(Root);
         var table = CsvTable.Read(Root, config.Data);
-        var run = EvidenceRun.Execute(Root, config, table, new BuiltinEngine(), "run", false, (_, _) => { }, TestContext.Current.CancellationToken);
+        var run = EvidenceRun.Execute(Root, config, table, new BuiltinEngine(), EvidenceRun.Kind, "run", false, (_, _) => { }, TestContext.Current.CancellationToken);
         Registry = new ModelRegistry(Path.Combine(Root, "models"), config.ModelName);
         for (var i = 0; i < 2; i++) Packaging.Ship(config, table, run, new BuiltinEngine(), Registry, TestContext.Current.CancellationToken);
         Registry.Append(new Promotion(DateTimeOffset.UtcNow, "promote", "1", null, "cli", "the first version"));
