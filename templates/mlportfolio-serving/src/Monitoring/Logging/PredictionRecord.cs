@@ -8,12 +8,15 @@ namespace PortfolioProject.Monitoring;
 public readonly record struct PredictionOutcome(Guid Id, DateTimeOffset At, string Version, string Role, string? Cluster = null);
 
 /// <summary>A line of the prediction log. Labels and Confidence (the probability of that label) have one entry a row; Inputs are the rows as little-endian floats, if they are kept.</summary>
-public sealed record PredictionRecord(Guid Id, DateTimeOffset At, string Version, string Role, string? Cluster, IReadOnlyList<string> Labels,
-    IReadOnlyList<double> Confidence, byte[]? Inputs = null, string? Sha256 = null);
+public sealed record PredictionRecord(Guid Id, DateTimeOffset At, string Version, string Role, IReadOnlyList<string> Labels,
+    IReadOnlyList<double> Confidence, string? Cluster = null, byte[]? Inputs = null, string? Sha256 = null);
 
 /// <summary>Names one row of a request: the request's id, followed by "." and the row's number when it is not the first.</summary>
 public readonly record struct PredictionId(Guid Request, int Row)
 {
+    // The year 9000: later times leave no room to add to.
+    private const long Latest = 221845392000000;
+
     public static bool TryParse(string? text, out PredictionId id)
     {
         var (dot, row) = (text?.IndexOf('.') ?? -1, 0);
@@ -23,7 +26,7 @@ public readonly record struct PredictionId(Guid Request, int Row)
     }
 
     /// <summary>When the request came, to the millisecond.</summary>
-    public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(253402300799999, Convert.ToInt64(Request.ToString("N")[..12], 16)));
+    public DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(Latest, Convert.ToInt64(Request.ToString("N")[..12], 16)));
 
     public override string ToString() => Row == 0 ? $"{Request}" : $"{Request}.{Row}";
 }

@@ -61,7 +61,7 @@ public sealed class FeedbackStore : IDisposable
 
     /// <summary>What was predicted for a row, without a label yet; null when unknown.</summary>
     public FeedbackEntry? Find(PredictionId id) => _predictions.Find(id.Request) is not { } p || id.Row >= p.Labels.Count ? null
-        : new FeedbackEntry("", $"{id}", "", p.At, p.Version, p.Role, p.Cluster, p.Labels[id.Row], p.Confidence[id.Row],
+        : new FeedbackEntry("", $"{id}", "", p.At, p.Version, p.Role, p.Labels[id.Row], p.Confidence[id.Row], p.Cluster,
             p.Inputs?[(p.Inputs.Length / p.Labels.Count * id.Row)..(p.Inputs.Length / p.Labels.Count * (id.Row + 1))]);
 
     public void Dispose()
