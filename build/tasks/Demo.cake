@@ -8,7 +8,7 @@ Task("demo")
             ? System.IO.Directory.CreateDirectory(Pack.Given(Argument("caller", "."), output)).FullName
             : System.IO.Directory.CreateTempSubdirectory("mlportfolio-demo-").FullName;
         var repository = Scaffold(template, folder, "ClinicalQa");
-        Pack.Must("dotnet", new[] { "run", "--project", "src/Cli" }, repository);
+        Pack.Must("dotnet", new[] { "run", "--project", "src/Cli", "--" }.Concat(Jobs(template)[0].Split(' ')), repository);
         Console.WriteLine();
         Console.WriteLine($"The repository is {repository}");
     });
