@@ -13,11 +13,14 @@ public sealed class InferenceRequest : IDisposable
 
     private readonly RowBuffer _rows;
 
-    internal InferenceRequest(RowBuffer rows, string? id, IReadOnlyList<RequestedOutput> outputs) => (_rows, Id, Outputs) = (rows, id, outputs);
+    internal InferenceRequest(RowBuffer rows, string? id, IReadOnlyList<RequestedOutput> outputs, bool isSingle = false) => (_rows, Id, Outputs, IsSingle) = (rows, id, outputs, isSingle);
 
     public string? Id { get; }
 
     public IReadOnlyList<RequestedOutput> Outputs { get; }
+
+    /// <summary>One row that was not sent as a batch of one.</summary>
+    public bool IsSingle { get; }
 
     public int Rows => _rows.Rows;
 
@@ -62,7 +65,7 @@ public sealed class InferenceRequest : IDisposable
             json.Read();
             if (fields.Saw(0) == fields.Saw(1)) throw ProtocolException.Bad("body", "not one of two", "features or rows", rows.Count > 0 ? "both" : "neither");
             if (fields.Saw(0) && rows.Rows > 1) throw ProtocolException.Bad("features", "more than one row", $"{model.Features} numbers; several rows go into rows", $"{rows.Count}");
-            return new InferenceRequest(rows, null, []);
+            return new InferenceRequest(rows, null, [], fields.Saw(0));
         }
         catch (Exception e) when (StrictJson.Explain(e) is { } fault)
         {

@@ -1,0 +1,152 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PortfolioProject.Evidence;
+using PortfolioProject.Modeling;
+using PortfolioProject.Monitoring;
+using PortfolioProject.Numerics;
+
+namespace PortfolioProject.Server;
+
+/// <summary>The running service: Kestrel with every endpoint, the models behind it, and their logs.</summary>
+public sealed partial class ServerHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Drain _drain;
+    private readonly ILogger _logger;
+    private readonly List<IDisposable> _owned;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _following;
+    private Task? _stopping;
+
+    private ServerHost(WebApplication app, ServerContext context, Drain drain, ILogger logger, List<IDisposable> owned)
+    {
+        (_app, Context, _drain, _logger, _owned) = (app, context, drain, logger, owned);
+        _following = context.Models.FollowAsync(_stop.Token);
+    }
+
+    public ServerContext Context { get; }
+
+    public ModelHost Models => Context.Models;
+
+    /// <summary>Where it listens, first of the addresses, with its port.</summary>
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>Starts the service; it listens when this returns, and is ready if a model could be loaded.</summary>
+    /// <exception cref="UserError">The configuration is unsafe, or the address cannot be bound.</exception>
+    public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken cancel = default)
+    {
+        var urls = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        options.Keys.Guard(options.Environment, urls);
+        var builder = WebApplication.CreateEmptyBuilder(new() { EnvironmentName = options.Environment, ContentRootPath = options.Root });
+        Telemetry.ConfigureLogs(builder.Logging);
+        builder.WebHost.UseKestrelCore().UseUrls(urls).ConfigureKestrel(kestrel => Configure(kestrel, options.Config.Limits));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(s => new Drain(new SocketTransportFactory(s.GetRequiredService<IOptions<SocketTransportOptions>>(), s.GetRequiredService<ILoggerFactory>())));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(s => s.GetRequiredService<Drain>());
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(options.Config.Limits.DrainSeconds));
+        var app = builder.Build();
+        options.Startup.End("configuration");
+        var host = Compose(app, options);
+        options.Startup.End("bundle");
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (Exception e) when (e is IOException or SocketException or FormatException or InvalidOperationException)
+        {
+            await host.DisposeAsync();
+            throw new UserError("the service cannot listen there", field: "--urls", expected: "a free address such as http://127.0.0.1:8080", got: UserError.Quote(options.Urls), fix: e.Message);
+        }
+
+        options.Startup.End("host");
+        host.Listening(host.Address, host.Models.Name, host.Models.State.Ready, host.Models.State.Problem);
+        return host;
+    }
+
+    /// <summary>The limits that the web server itself keeps, for whoever serves the same way.</summary>
+    public static void Configure(KestrelServerOptions kestrel, LimitsConfig limits)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+        // Kept by Body, which answers: here a longer body would cost the connection before its answer was read.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+    }
+
+    /// <summary>Closes the listening sockets, answers what is under way and stops; not before all of it is answered or the time for it is over.</summary>
+    public Task StopAsync() => _stopping ??= DrainAsync();
+
+    /// <summary>Ends when <paramref name="cancel"/> asks for it, after an orderly stop.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        try { await Task.Delay(Timeout.Infinite, cancel); }
+        catch (OperationCanceledException) { }
+        await StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _app.DisposeAsync();
+        foreach (var owned in Enumerable.Reverse(_owned)) owned.Dispose();
+        _stop.Dispose();
+    }
+
+    private static ServerHost Compose(WebApplication app, ServerOptions options)
+    {
+        var config = options.Config;
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Telemetry.Name);
+        var drain = app.Services.GetRequiredService<Drain>();
+        var log = new PredictionLog(Path.Combine(options.Root, config.Monitoring.Folder), config.Monitoring, options.Clock);
+        var feedback = new FeedbackStore(log, config.Monitoring, options.Clock);
+        var models = new ModelHost(ModelRegistry.Open(Path.Combine(options.Root, config.Models), config.Model), new BuiltinEngine(), log, config, options.Clock, logger);
+        var context = new ServerContext(options, options.Clock.GetUtcNow(), models, new RequestMetrics(), log, feedback, () => drain.InFlight);
+        var edge = new Edge(options, context.Metrics, drain, logger);
+        var gate = new AdmissionGate(config.Limits.Concurrent == 0 ? Environment.ProcessorCount : config.Limits.Concurrent, config.Limits.Queue);
+        // Predictions keep at most as many threads busy as may run at once: as many again are left for probes and refusals.
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, 2 * Environment.ProcessorCount), ports);
+        var predictor = options.Predictor?.Invoke(context) ?? new DirectPredictor();
+        var pipeline = new PredictionPipeline(context, predictor, gate);
+        app.Use((http, next) => edge.InvokeAsync(http, next));
+        var (open, keyed, admin) = (Group(app, new(Access.Open)), Group(app, new(Access.Predict)), Group(app, new(Access.Admin)));
+        var counted = Group(app, new(Access.Predict, Counts: true));
+        ProtocolEndpoints.Map(open, keyed, counted, context, pipeline);
+        ProductEndpoints.Map(open, keyed, counted, context, pipeline);
+        DashboardPage.Map(open);
+        Operations.Map(open, keyed, admin, context);
+        return new ServerHost(app, context, drain, logger, [log, feedback, edge, gate, .. Telemetry.Start(models.Name), .. predictor is IDisposable owned ? [owned] : Array.Empty<IDisposable>()]);
+    }
+
+    private static RouteGroupBuilder Group(WebApplication app, Requires requires) => app.MapGroup("").WithMetadata(requires);
+
+    private async Task DrainAsync()
+    {
+        var limit = TimeSpan.FromSeconds(Context.Config.Limits.DrainSeconds);
+        Draining(_drain.InFlight);
+        await _drain.RunAsync(limit);
+        await _app.StopAsync();
+        await _stop.CancelAsync();
+        await _following;
+        Stopped();
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "Listening on {Address}: model {Model}, ready {Ready} {Problem}")]
+    private partial void Listening(Uri address, string model, bool ready, string? problem);
+
+    [LoggerMessage(11, LogLevel.Information, "Stopping: {InFlight} requests under way are answered first")]
+    private partial void Draining(int inFlight);
+
+    [LoggerMessage(12, LogLevel.Information, "Stopped")]
+    private partial void Stopped();
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+
+namespace PortfolioProject.Server;
+
+/// <summary>
+/// A shutdown that loses nothing: the listening sockets close first, so that a caller who connects now is refused before it has sent anything;
+/// open connections are answered, each answer saying that it is the last; the server stops when all has been quiet for a moment.
+/// </summary>
+internal sealed class Drain(IConnectionListenerFactory sockets) : IConnectionListenerFactory
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250), Step = TimeSpan.FromMilliseconds(10);
+
+    private readonly List<IConnectionListener> _listeners = [];
+    private long _lastRequest;
+    private int _inFlight;
+
+    public bool IsDraining { get; private set; }
+
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var listener = await sockets.BindAsync(endpoint, cancellationToken);
+        _listeners.Add(listener);
+        return listener;
+    }
+
+    public void Enter() => Interlocked.Increment(ref _inFlight);
+
+    public void Exit()
+    {
+        if (IsDraining) Volatile.Write(ref _lastRequest, Stopwatch.GetTimestamp());
+        Interlocked.Decrement(ref _inFlight);
+    }
+
+    public async Task RunAsync(TimeSpan limit)
+    {
+        IsDraining = true;
+        var start = _lastRequest = Stopwatch.GetTimestamp();
+        foreach (var listener in _listeners) await listener.UnbindAsync();
+        while (Stopwatch.GetElapsedTime(start) < limit && (InFlight > 0 || Stopwatch.GetElapsedTime(Volatile.Read(ref _lastRequest)) < Quiet)) await Task.Delay(Step);
+    }
+}

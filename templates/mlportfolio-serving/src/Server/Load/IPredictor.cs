@@ -1,0 +1,18 @@
+namespace PortfolioProject.Server;
+
+/// <summary>Runs a model on rows: row-major raw values in, row-major probabilities out, both whole rows. May be called from many threads.</summary>
+public interface IPredictor
+{
+    /// <returns>How long the rows waited for a batch to fill.</returns>
+    ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline);
+}
+
+/// <summary>Each request on its own, at once.</summary>
+internal sealed class DirectPredictor : IPredictor
+{
+    public ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline)
+    {
+        model.Bundle.Predict(rows.Span, probabilities.Span);
+        return default;
+    }
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+using PortfolioProject.Evidence;
+using PortfolioProject.Monitoring;
+
+namespace PortfolioProject.Server;
+
+/// <summary>configs/serving.yaml. Keys are not in it: see <see cref="ApiKeys"/>.</summary>
+public sealed record ServingConfig
+{
+    public const string File = "configs/serving.yaml";
+
+    public string? Model { get; init; }
+
+    public string Models { get; init; } = "models";
+
+    public LimitsConfig Limits { get; init; } = new();
+
+    public MonitoringConfig Monitoring { get; init; } = new();
+
+    public bool LogRequests { get; init; }
+
+    public static ServingConfig Load(string root, IReadOnlyList<string>? overrides = null) => StrictYaml.Read<ServingConfig>(Path.Combine(root, File), overrides);
+}
+
+/// <summary>What the service takes on at most.</summary>
+public sealed record LimitsConfig
+{
+    [Range(1024, 1 << 30)] public int BodyBytes { get; init; } = 4 << 20;
+
+    [Range(1, 1_000_000)] public int Rows { get; init; } = 4096;
+
+    [Range(1, 1_000_000)] public int Connections { get; init; } = 1024;
+
+    /// <summary>Predictions at once; 0: one a core.</summary>
+    [Range(0, 1024)] public int Concurrent { get; init; }
+
+    /// <summary>Requests that wait for a prediction to end.</summary>
+    [Range(0, 1_000_000)] public int Queue { get; init; } = 256;
+
+    [Range(1, 600_000)] public int DeadlineMs { get; init; } = 2000;
+
+    /// <summary>Of one key; 0: no limit.</summary>
+    [Range(0, 1_000_000)] public int RatePerSecond { get; init; }
+
+    [Range(0, 600)] public double DrainSeconds { get; init; } = 20;
+}
