@@ -1,13 +1,18 @@
 using System.CommandLine;
+using PortfolioProject.Batching;
 using PortfolioProject.Cli;
 using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
+using PortfolioProject.Server;
 
+var startup = new StartupStages();
+startup.End("runtime");
 var root = new Lazy<string>(() => Repository.FindRoot(Directory.GetCurrentDirectory()));
 var portfolio = new Lazy<Portfolio>(() => ServingPortfolio.Create(root.Value, BenchReport.Evidence));
 var commands = new RootCommand("Trains a modest model, serves it, watches it and rolls it back. Without a verb: run.")
 {
     TrainVerb.Create(root),
+    ServeVerb.Create(root, startup, MicroBatching.Create),
     BatchVerb.Create(root),
     BenchVerb.Create(root),
     HealthVerb.Create(),

@@ -112,11 +112,12 @@ public sealed partial class ServerHost : IAsyncDisposable
         var models = new ModelHost(ModelRegistry.Open(Path.Combine(options.Root, config.Models), config.Model), new BuiltinEngine(), log, config, options.Clock, logger);
         var context = new ServerContext(options, options.Clock.GetUtcNow(), models, new RequestMetrics(), log, feedback, () => drain.InFlight);
         var edge = new Edge(options, context.Metrics, drain, logger);
-        var gate = new AdmissionGate(config.Limits.Concurrent == 0 ? Environment.ProcessorCount : config.Limits.Concurrent, config.Limits.Queue);
         // Predictions keep at most as many threads busy as may run at once: as many again are left for probes and refusals.
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, 2 * Environment.ProcessorCount), ports);
         var predictor = options.Predictor?.Invoke(context) ?? new DirectPredictor();
+        var slots = new[] { predictor.AtOnce, config.Limits.Concurrent, Environment.ProcessorCount }.First(n => n > 0);
+        var gate = new AdmissionGate(slots, config.Limits.Queue);
         var pipeline = new PredictionPipeline(context, predictor, gate);
         app.Use((http, next) => edge.InvokeAsync(http, next));
         var (open, keyed, admin) = (Group(app, new(Access.Open)), Group(app, new(Access.Predict)), Group(app, new(Access.Admin)));

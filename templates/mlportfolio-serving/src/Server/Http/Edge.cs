@@ -101,7 +101,7 @@ internal sealed partial class Edge : IDisposable
 
     private async Task FailAsync(HttpContext http, Exception e)
     {
-        if (e is ConnectionResetException or ConnectionAbortedException || http.RequestAborted.IsCancellationRequested) return;
+        if (e is ConnectionResetException or ConnectionAbortedException || (e is OperationCanceledException && http.RequestAborted.IsCancellationRequested)) return;
         var (status, message) = e switch
         {
             ProtocolException refused => (refused.Status, refused.Message),

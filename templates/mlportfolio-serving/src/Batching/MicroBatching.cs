@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using PortfolioProject.Evidence;
+using PortfolioProject.Server;
+
+namespace PortfolioProject.Batching;
+
+/// <summary>
+/// Puts requests that come close together into one call of the model: a single consumer takes what waits, up to a number of rows, or waits a
+/// little for more. Rows of different versions never share a call. It pays where a call has a high fixed cost (a GPU); see docs/LATENCY.md.
+/// </summary>
+public sealed class MicroBatching : IPredictor, IDisposable
+{
+    private readonly BatchingConfig _config;
+    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
+    private readonly Task _consumer;
+    private Waiting? _next;
+
+    public MicroBatching(BatchingConfig config)
+    {
+        _config = config;
+        _consumer = Task.Run(ConsumeAsync);
+    }
+
+    /// <summary>All that may share a batch have to be let in.</summary>
+    public int AtOnce => _config.MaxRows;
+
+    private sealed record Waiting(ServedModel Model, ReadOnlyMemory<float> Rows, Memory<float> Probabilities, long Since)
+    {
+        private int _claimed;
+
+        public TaskCompletionSource<TimeSpan> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>True for the first who asks: the consumer, which then uses the caller's memory, or the caller, who then takes it back.</summary>
+        public bool Claim() => Interlocked.Exchange(ref _claimed, 1) == 0;
+    }
+
+    /// <summary>Null while configs/batching.yaml does not enable it.</summary>
+    public static Func<ServerContext, IPredictor>? Create(string root, IReadOnlyList<string> overrides)
+    {
+        var config = StrictYaml.Read<BatchingConfig>(Path.Combine(root, "configs/batching.yaml"), overrides);
+        return config.Enabled ? _ => new MicroBatching(config) : null;
+    }
+
+    public async ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline)
+    {
+        var waiting = new Waiting(model, rows, probabilities, Stopwatch.GetTimestamp());
+        _queue.Writer.TryWrite(waiting);
+        using (deadline.Token.Register(() => { if (waiting.Claim()) waiting.Done.TrySetCanceled(deadline.Token); })) return await waiting.Done.Task;
+    }
+
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _consumer.Wait();
+    }
+
+    private async Task ConsumeAsync()
+    {
+        while (_next is not null || await _queue.Reader.WaitToReadAsync())
+            if (await CollectAsync() is { Count: > 0 } batch) Predict(batch);
+    }
+
+    private async Task<List<Waiting>> CollectAsync()
+    {
+        var (batch, rows) = (new List<Waiting>(), 0);
+        using var window = new CancellationTokenSource(_config.MaxWaitMs);
+        while (rows < _config.MaxRows && (_next is not null || _queue.Reader.TryRead(out _next) || (batch.Count > 0 && await MoreAsync(window.Token))))
+        {
+            if (_next is null) continue;
+            var size = _next.Rows.Length / _next.Model.Signature.Features;
+            if (batch.Count > 0 && (_next.Model != batch[0].Model || rows + size > _config.MaxRows)) break;
+            if (_next.Claim())
+            {
+                batch.Add(_next);
+                rows += size;
+            }
+
+            _next = null;
+        }
+
+        return batch;
+    }
+
+    /// <summary>False: the time of the batch is over, or nothing will come any more.</summary>
+    private async Task<bool> MoreAsync(CancellationToken window)
+    {
+        var more = _queue.Reader.WaitToReadAsync(window).AsTask();
+        await ((Task)more).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return more.IsCompletedSuccessfully && more.Result;
+    }
+
+    private static void Predict(List<Waiting> batch)
+    {
+        var (model, start) = (batch[0].Model, Stopwatch.GetTimestamp());
+        try
+        {
+            var probabilities = new float[batch.Sum(w => w.Probabilities.Length)];
+            model.Bundle.Predict([.. batch.SelectMany(w => w.Rows.ToArray())], probabilities);
+            var at = 0;
+            foreach (var waiting in batch)
+            {
+                probabilities.AsSpan(at, waiting.Probabilities.Length).CopyTo(waiting.Probabilities.Span);
+                at += waiting.Probabilities.Length;
+                waiting.Done.SetResult(Stopwatch.GetElapsedTime(waiting.Since, start));
+            }
+        }
+        catch (Exception e)
+        {
+            foreach (var waiting in batch) waiting.Done.TrySetException(e);
+        }
+    }
+}
