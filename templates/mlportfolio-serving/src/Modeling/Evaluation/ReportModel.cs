@@ -83,16 +83,19 @@ public static class ReportModel
     internal static IReadOnlyDictionary<string, string> Charts(Run run)
     {
         var metrics = run.LoadMetrics();
-        var rows = metrics.Rows.Where(r => r is { Name: "accuracy", Slice: null }).OrderByDescending(r => r.Value).ToList();
-        var caption = $"n = {rows[0].N} held-out rows, 95 % bootstrap over {rows[0].Clusters} groups ({run.Manifest.Facts?["groupedBy"]})";
-        string[] lines = [.. Candidates(run).Append("mlp-uncalibrated").Where(run.Variants.Contains)];
+        bool IsNull(MetricRow row) => ServingPortfolio.Is(run, row.Variant, "model", "majority");
+        var all = metrics.Rows.Where(r => r is { Name: "accuracy", Slice: null }).OrderByDescending(r => r.Value).ToList();
+        var rows = all.Where(r => !IsNull(r)).ToList();
+        var caption = $"n = {rows[0].N} held-out rows, 95 % bootstrap over {rows[0].Clusters} groups ({run.Manifest.Facts?["groupedBy"]}); hollow: random folds"
+            + string.Concat(all.Where(IsNull).Select(r => $"; not drawn: {r.Variant}, {Format.Number(r.Value)}"));
+        string[] lines = [.. new[] { Candidates(run)[0], Chosen(run) }.Concat(run.Variants.Where(v => (bool?)run.Manifest.Config["variants"]![v]!["calibrate"] == false)).Distinct()];
         return new Dictionary<string, string>
         {
-            ["accuracy.svg"] = DotPlot.Render(new ChartText("Accuracy by model and split", "Accuracy of each model with its 95 % interval, best first; hollow: under random folds, or a model that knows nothing.", "accuracy (share of rows)",
-                Caption: caption + "; hollow: random folds or null model"), [.. rows.Select(r => new DotRow(r.Variant, r.Value, r.Interval, ServingPortfolio.Is(run, r.Variant, "split", "random") || ServingPortfolio.Is(run, r.Variant, "model", "majority")))]),
+            ["accuracy.svg"] = DotPlot.Render(new ChartText("Accuracy by model and split", "Accuracy of each model with its 95 % interval, best first; hollow: under random folds.", "accuracy (share of rows)",
+                Caption: caption), [.. rows.Select(r => new DotRow(r.Variant, r.Value, r.Interval, ServingPortfolio.Is(run, r.Variant, "split", "random")))]),
             ["reliability.svg"] = LineChart.Render(new ChartText("Confidence and accuracy", "Share of right answers against mean confidence, in tenths of confidence; the diagonal is perfect calibration.", "mean confidence (probability)", "accuracy (share of rows)",
-                $"n = {rows[0].N} held-out rows, blocked folds; bins of fewer than 10 rows are not drawn"),
-                [new LineSeries("calibrated", [(0, 0), (1, 1)]), .. lines.Select(v => new LineSeries(v, [.. ServingPortfolio.Bins(new Operand(run, v).Cases).Where(b => b.Count() >= 10)
+                $"n = {rows[0].N} held-out rows, blocked folds; bins of fewer than 20 rows are not drawn"),
+                [new LineSeries("calibrated", [(0, 0), (1, 1)]), .. lines.Select(v => new LineSeries(v, [.. ServingPortfolio.Bins(new Operand(run, v).Cases).Where(b => b.Count() >= 20)
                     .Select(b => (b.Average(c => c.Values["confidence"]), b.Average(c => c.Values["accuracy"])))])).Where(s => s.Points.Count > 0)]),
         };
     }
