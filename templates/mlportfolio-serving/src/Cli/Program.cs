@@ -11,6 +11,7 @@ var root = new Lazy<string>(() => Repository.FindRoot(Directory.GetCurrentDirect
 var portfolio = new Lazy<Portfolio>(() => ServingPortfolio.Create(root.Value, BenchReport.Evidence));
 var commands = new RootCommand("Trains a modest model, serves it, watches it and rolls it back. Without a verb: run.")
 {
+    RunVerb.Create(root, startup, MicroBatching.Create),
     TrainVerb.Create(root),
     ServeVerb.Create(root, startup, MicroBatching.Create),
     BatchVerb.Create(root),

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
 using PortfolioProject.Monitoring;
+using PortfolioProject.Server;
 
 namespace PortfolioProject.Cli;
 
@@ -27,7 +28,7 @@ internal static class RetrainVerb
         if (rows.Count == 0) throw new UserError("no labelled feedback to learn from", Feedback.Folder(root, config), fix: "Serve with inputs kept, and send labels to /api/feedback");
         table = table.Append(rows, "feedback");
         var run = options.Evaluate(parsed, root, config, table, cancel, "retrain");
-        TrainVerb.Summary(output, run);
+        options.Summarize(parsed, run);
         var bundle = TrainVerb.Ship(output, root, config, table, run, cancel);
         return PromoteVerb.Promote(root, config, bundle.Manifest.Version, $"retrained with {rows.Count} rows of feedback, passed the gate", output);
     }
@@ -36,7 +37,7 @@ internal static class RetrainVerb
 /// <summary>What monitoring wrote about a model, as rows to learn from.</summary>
 internal static class Feedback
 {
-    public static string Folder(string root, TrainingConfig config) => Path.Combine(root, new MonitoringConfig().Folder, config.ModelName);
+    public static string Folder(string root, TrainingConfig config) => Path.Combine(root, ServingConfig.Load(root).Monitoring.Folder, config.ModelName);
 
     /// <summary>Rows with values and a label that the table knows, the newest label of each; and how many others there are.</summary>
     public static (IReadOnlyList<(float[] Features, string Label)> Rows, int Unusable) Read(string root, TrainingConfig config, Table table)

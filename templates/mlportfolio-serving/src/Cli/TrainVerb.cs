@@ -12,7 +12,7 @@ internal static class TrainVerb
         var options = new TrainingOptions();
         var command = new Command("train", "Evaluate, choose, train and package the next version. Example: train --set data.path=mine.csv --set data.label=species");
         options.AddTo(command);
-        command.SetAction((parsed, cancel) => Task.FromResult((int)Run(options, parsed, root.Value, parsed.InvocationConfiguration.Output, cancel)));
+        command.SetAction((parsed, cancel) => Task.FromResult((int)Run(options, parsed, root.Value, options.Prose(parsed), cancel)));
         return command;
     }
 
@@ -21,18 +21,11 @@ internal static class TrainVerb
         var config = options.Load(parsed, root);
         var table = CsvTable.Read(root, config.Data);
         var run = options.Evaluate(parsed, root, config, table, cancel);
-        Summary(output, run);
+        options.Summarize(parsed, run);
         var bundle = Ship(output, root, config, table, run, cancel);
         var stable = TrainingOptions.Registry(root, config).State().Stable;
         output.Write($"next:   dotnet run --project src/Cli -- {(stable == bundle.Manifest.Version ? "pin latest" : $"promote {bundle.Manifest.Version} (stable is {stable})")}\n");
         return ExitCode.Pass;
-    }
-
-    /// <summary>The table, the choice with its reason and the worst failure.</summary>
-    public static void Summary(TextWriter output, Run run)
-    {
-        foreach (var line in ReportModel.Lines(run, run.LoadMetrics()).Concat(ReportModel.Notes(run))) output.Write(line + "\n");
-        output.Write($"run:    {run.Folder}\n");
     }
 
     public static Bundle Ship(TextWriter output, string root, TrainingConfig config, Table table, Run run, CancellationToken cancel)

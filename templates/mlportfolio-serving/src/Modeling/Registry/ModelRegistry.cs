@@ -38,7 +38,7 @@ public sealed partial class ModelRegistry
         if (name is not null) return new ModelRegistry(root, name);
         var models = !Directory.Exists(root) ? [] : Directory.GetDirectories(root).Where(f => new ModelRegistry(root, Path.GetFileName(f)).Versions.Count > 0).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
         return models.Count == 1 ? new ModelRegistry(root, models[0]!)
-            : throw new UserError(models.Count == 0 ? "no model yet" : "which model?", root, expected: models.Count == 0 ? null : "one of " + string.Join(", ", models), fix: models.Count == 0 ? "Train one: dotnet run --project src/Cli -- train" : "Name it");
+            : throw new UserError(models.Count == 0 ? "no model yet" : "which model?", root, expected: models.Count == 0 ? null : "one of " + string.Join(", ", models), fix: models.Count == 0 ? "Train one: dotnet run --project src/Cli -- train" : "Name it: --model NAME; of a server, --set model=NAME");
     }
 
     /// <summary>The bundle's folder; a name that could leave the registry is a <see cref="UserError"/>.</summary>

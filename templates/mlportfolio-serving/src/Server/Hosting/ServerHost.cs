@@ -107,9 +107,10 @@ public sealed partial class ServerHost : IAsyncDisposable
         var config = options.Config;
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Telemetry.Name);
         var drain = app.Services.GetRequiredService<Drain>();
-        var log = new PredictionLog(Path.Combine(options.Root, config.Monitoring.Folder), config.Monitoring, options.Clock);
+        var registry = ModelRegistry.Open(Path.Combine(options.Root, config.Models), config.Model);
+        var log = new PredictionLog(Path.Combine(options.Root, config.Monitoring.Folder, registry.Name), config.Monitoring, options.Clock);
         var feedback = new FeedbackStore(log, config.Monitoring, options.Clock);
-        var models = new ModelHost(ModelRegistry.Open(Path.Combine(options.Root, config.Models), config.Model), new BuiltinEngine(), log, config, options.Clock, logger);
+        var models = new ModelHost(registry, new BuiltinEngine(), log, config, options.Clock, logger);
         var context = new ServerContext(options, options.Clock.GetUtcNow(), models, new RequestMetrics(), log, feedback, () => drain.InFlight);
         var edge = new Edge(options, context.Metrics, drain, logger);
         // Predictions keep at most as many threads busy as may run at once: as many again are left for probes and refusals.

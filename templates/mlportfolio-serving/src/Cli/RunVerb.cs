@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using PortfolioProject.Evidence;
+using PortfolioProject.Modeling;
+using PortfolioProject.Server;
+
+namespace PortfolioProject.Cli;
+
+/// <summary>run, the main job: evaluates every variant, trains and packages if no version is stable yet, serves on loopback, asks itself the golden rows.</summary>
+internal static class RunVerb
+{
+    public static Command Create(Lazy<string> root, StartupStages startup, Func<string, IReadOnlyList<string>, Func<ServerContext, IPredictor>?>? predictor = null)
+    {
+        var options = new TrainingOptions();
+        var once = new Option<bool>("--once") { Description = "End after the golden rows, for CI" };
+        var urls = new Option<string>("--urls") { Description = "Where to listen, on loopback; port 0 takes a free one", DefaultValueFactory = _ => "http://127.0.0.1:0" };
+        var command = new Command("run", "Evaluate, train if there is no model yet, serve in Development until Ctrl-C. Example: run --once") { once, urls };
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var config = options.Load(parsed, root.Value);
+            var serving = ServingConfig.Load(root.Value) with { Model = config.ModelName, Models = TrainingOptions.Models };
+            var output = options.Prose(parsed);
+            var (table, registry) = (CsvTable.Read(root.Value, config.Data), TrainingOptions.Registry(root.Value, config));
+            var run = options.Evaluate(parsed, root.Value, config, table, cancel);
+            options.Summarize(parsed, run);
+            if (registry.State().Stable is { } stable) output.Write($"model:  {registry.Name} {stable} is there already; `train` packages another\n");
+            else TrainVerb.Ship(output, root.Value, config, table, run, cancel);
+            var server = new ServerOptions(root.Value, serving, parsed.GetRequiredValue(urls)) { Predictor = predictor?.Invoke(root.Value, []), Startup = startup };
+            await using var host = await ServerHost.StartAsync(server, cancel);
+            output.Write(await AskGoldenRows(host, registry, cancel));
+            output.Write($"dashboard: {host.Address}\nnext:   dotnet run --project src/Cli -- pin latest\n");
+            output.Flush();
+            if (!parsed.GetValue(once)) await host.RunAsync(cancel);
+            return (int)ExitCode.Pass;
+        });
+        return command;
+    }
+
+    /// <summary>Sends the stable version its golden rows as any client would, and compares.</summary>
+    private static async Task<string> AskGoldenRows(ServerHost host, ModelRegistry registry, CancellationToken cancel)
+    {
+        var bundle = Bundle.Load(registry.FolderOf(registry.State().Stable!), TrainingOptions.Engine);
+        var (m, furthest) = (bundle.Manifest, 0.0);
+        using var client = new HttpClient { BaseAddress = host.Address };
+        foreach (var golden in m.Golden)
+        {
+            var body = new { inputs = new[] { new { name = m.Inputs[0].Name, shape = new[] { 1, m.Features.Count }, datatype = m.Inputs[0].Datatype, data = golden.Features } }, outputs = new[] { new { name = m.Outputs[0].Name } } };
+            using var response = await client.PostAsJsonAsync($"/v2/models/{m.Name}/versions/{m.Version}/infer", body, cancel);
+            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel));
+            if (!response.IsSuccessStatusCode) throw new UserError($"a golden row was answered {(int)response.StatusCode}", $"{host.Address}", got: UserError.Quote((string?)answer?["error"])) { Code = ExitCode.Incomplete };
+            var got = answer!["outputs"]![0]!["data"]!.AsArray().Select(p => (float)p!);
+            furthest = Math.Max(furthest, got.Zip(golden.Probabilities, (a, b) => Math.Abs(a - b)).Max());
+        }
+
+        if (furthest > Bundle.GoldenTolerance) throw new UserError("golden rows are answered otherwise over HTTP", $"{host.Address}", expected: $"within {Bundle.GoldenTolerance}", got: $"{furthest}") { Code = ExitCode.Regression };
+        return FormattableString.Invariant($"golden: {m.Golden.Count} rows answered over HTTP by {m.Name} {m.Version}, largest difference {furthest:G2}\n");
+    }
+}
