@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using PortfolioProject.Server;
 
 namespace PortfolioProject.Cli;
 
@@ -13,9 +13,8 @@ internal static class BareServer
 
     public static async Task RunAsync(TextWriter output, CancellationToken cancel)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => ServerHost.Configure(kestrel, new LimitsConfig()));
         await using var app = builder.Build();
         app.Run(ReadAndAnswerAsync);
         await app.StartAsync(cancel);

@@ -85,9 +85,10 @@ internal sealed class BenchRun(string root, BenchConfig config, TrainingConfig t
     {
         using var bare = await ServerProcess.StartAsync(place, ["bench", "--bare"], cancel);
         using var direct = await ServerProcess.StartAsync(place, Serve, cancel);
-        using var batching = await ServerProcess.StartAsync(place, [.. Serve, "--set", "batching.enabled=true", "--set", "monitoring.log.folder=logs-batching"], cancel);
+        using var batching = File.Exists(Path.Combine(place, "configs", "batching.yaml"))
+            ? await ServerProcess.StartAsync(place, [.. Serve, "--set", "batching.enabled=true", "--set", "monitoring.folder=logs-batching"], cancel) : null;
         var path = $"/v2/models/{training.ModelName}/infer";
-        (string Name, ServerProcess Server, byte[] Request)[] loads =
+        List<(string Name, ServerProcess Server, byte[] Request)> loads =
         [
             ("bare, 1 row JSON", bare, Payloads.Json(path, table, 1)),
             ("bare, 64 rows JSON", bare, Payloads.Json(path, table, 64)),
@@ -95,8 +96,8 @@ internal sealed class BenchRun(string root, BenchConfig config, TrainingConfig t
             ("1 row JSON", direct, Payloads.Json(path, table, 1)),
             ("64 rows JSON", direct, Payloads.Json(path, table, 64)),
             ("64 rows binary", direct, Payloads.Binary(path, table, 64)),
-            ("1 row JSON, batching", batching, Payloads.Json(path, table, 1)),
         ];
+        if (batching is not null) loads.Add(("1 row JSON, batching", batching, Payloads.Json(path, table, 1)));
         foreach (var (name, server, request) in loads)
         {
             progress($"warming up: {name}", 0.17);
@@ -106,7 +107,7 @@ internal sealed class BenchRun(string root, BenchConfig config, TrainingConfig t
         for (var round = 1; round <= config.Rounds; round++)
             foreach (var (i, (name, server, request)) in loads.Index())
             {
-                progress($"{name}, round {round} of {config.Rounds}", 0.2 + (0.7 * (((round - 1) * loads.Length) + i) / (config.Rounds * loads.Length)));
+                progress($"{name}, round {round} of {config.Rounds}", 0.2 + (0.7 * (((round - 1) * loads.Count) + i) / (config.Rounds * loads.Count)));
                 await Load(name, round, server, request);
             }
 
