@@ -15,6 +15,7 @@ internal sealed class TableRepository : IDisposable
     {
         TextFile.Write(Path.Combine(Root, ".mlportfolio.json"), """{"template":"mlportfolio-serving","version":"0.0.0"}""");
         TextFile.Write(Path.Combine(Root, "data", "points.csv"), csv ?? Points());
+        TextFile.Write(Path.Combine(Root, "configs", "serving.yaml"), "model: null\n");
         TextFile.Write(Path.Combine(Root, TrainingConfig.File), $$"""
             seed: 7
             resamples: 200
