@@ -72,7 +72,7 @@ def test_blocks_follow_the_order_or_the_order_within_each_class_when_rows_are_so
 @pytest.mark.parametrize("model", ["softmax", "mlp"])
 def test_training_learns_what_a_constant_answer_does_not(model: str) -> None:
     table, held = clouds(600, 1), clouds(600, 2)
-    options = Options(model=model, hidden=16, epochs=20, learning_rate=0.02, seed=1)
+    options = Options(model=model, hidden=16, updates=375, learning_rate=0.02, seed=1)
     weights = fit(new_model(options, 2, 3), table.rows.double(), table.labels, held.rows.double(), held.labels, options)
     assert {w.dtype for w in weights.values()} == {torch.float32}
     right = (logits(weights, held.rows).argmax(dim=1) == held.labels).double().mean().item()
@@ -93,7 +93,7 @@ def test_a_bundle_answers_its_golden_rows_and_is_refused_when_changed(tmp_path: 
     (tmp_path / "table.csv").write_text("x,y,label\n" + "\n".join(lines) + "\n")
     read = read_table(tmp_path / "table.csv", None, None, 6, [])
     assert torch.equal(read.rows, table.rows) and torch.equal(read.labels, table.labels)
-    folders = [train(tmp_path, "table.csv", read, Options(model="mlp", hidden=4, epochs=2, seed=3), "clouds") for _ in range(2)]
+    folders = [train(tmp_path, "table.csv", read, Options(model="mlp", hidden=4, updates=1, min_epochs=2, seed=3), "clouds") for _ in range(2)]
     assert folders == [tmp_path / "models" / "clouds" / version for version in "12"]
     assert [f.name for f in sorted((tmp_path / "models" / "clouds").iterdir())] == ["1", "2"]
     bundle = Bundle.load(folders[0])

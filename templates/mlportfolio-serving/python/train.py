@@ -13,7 +13,7 @@ import csv
 import math
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import MutableSequence, TypeVar
 
@@ -53,12 +53,12 @@ class Options:
 
     model: str = "mlp"
     hidden: int = 128
-    epochs: int = 60
+    updates: int = 2500
+    min_epochs: int = 5
     batch_size: int = 32
     learning_rate: float = 2e-3
     weight_decay: float = 1e-4
-    patience: int = 10
-    row_visits: int = 400_000
+    patience: float = 0.2
     validation: float = 0.2
     seed: int = 0
 
@@ -140,9 +140,10 @@ def fit(model: nn.Module, rows: Tensor, labels: Tensor, held_rows: Tensor, held_
     free = [p for name, p in model.named_parameters() if name.endswith("bias")]
     optimizer = torch.optim.AdamW([{"params": decays, "weight_decay": options.weight_decay}, {"params": free, "weight_decay": 0.0}])
     order, shuffle = list(range(len(rows))), RandomStream(options.seed, ORDER_STREAM)
-    steps = options.epochs * math.ceil(len(order) / options.batch_size)
+    epochs = max(options.min_epochs, options.updates * options.batch_size // len(order))
+    steps, patience = epochs * math.ceil(len(order) / options.batch_size), math.ceil(options.patience * epochs)
     best, lowest, best_epoch, epoch, step = snapshot(model), math.inf, 0, 0, 0
-    while epoch < options.epochs and (options.patience == 0 or epoch + 1 - best_epoch <= options.patience):
+    while epoch < epochs and epoch + 1 - best_epoch <= patience:
         epoch += 1
         shuffle.shuffle(order)
         for first in range(0, len(order), options.batch_size):
@@ -186,12 +187,11 @@ def temperature_of(weights: dict[str, Tensor], rows: Tensor, labels: Tensor) -> 
 
 def train(root: Path, data: str, table: Table, options: Options, name: str) -> Path:
     training, validation = split(table, options.validation, options.seed)
-    epochs = max(min(5, options.epochs), min(options.epochs, options.row_visits // len(training)))
     columns: list[Column] = [describe(feature, table.rows[training, j].tolist()) for j, feature in enumerate(table.features)]
     rows, held = scale(columns, table.rows[training]), scale(columns, table.rows[validation])
     labels, held_labels = table.labels[training], table.labels[validation]
     model = new_model(options, len(columns), len(table.classes))
-    weights = fit(model, rows.double(), labels, held.double(), held_labels, replace(options, epochs=epochs))
+    weights = fit(model, rows.double(), labels, held.double(), held_labels, options)
     temperature = temperature_of(weights, held, held_labels)
     last = "linear." if options.model == "softmax" else "output."
     weights = {key: (w.double() / temperature).float() if key.startswith(last) else w for key, w in weights.items()}

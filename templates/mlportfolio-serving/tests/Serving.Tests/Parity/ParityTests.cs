@@ -120,8 +120,8 @@ public sealed class ParityTests
         if (data.Group is not null) arguments.AddRange(["--group", data.Group]);
         if (data.Ignore.Count > 0) arguments.AddRange(["--ignore", .. data.Ignore]);
         if (fit != new FitConfig())
-            arguments.AddRange(["--epochs", $"{fit.Epochs}", "--batch-size", $"{fit.BatchSize}", "--learning-rate", Invariant($"{fit.LearningRate}"),
-                "--weight-decay", Invariant($"{fit.WeightDecay}"), "--patience", $"{fit.Patience}", "--row-visits", $"{fit.RowVisits}", "--validation", Invariant($"{fit.Validation}")]);
+            arguments.AddRange(["--updates", $"{fit.Updates}", "--min-epochs", $"{fit.MinEpochs}", "--batch-size", $"{fit.BatchSize}", "--learning-rate", Invariant($"{fit.LearningRate}"),
+                "--weight-decay", Invariant($"{fit.WeightDecay}"), "--patience", Invariant($"{fit.Patience}"), "--validation", Invariant($"{fit.Validation}")]);
         return Laboratory.Train([.. arguments]).TrimEnd();
     }
 
