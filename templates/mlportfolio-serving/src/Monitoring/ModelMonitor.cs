@@ -11,7 +11,7 @@ public sealed class ModelMonitor
     private readonly PredictionLog _log;
     private readonly JsonEncodedText[] _classes;
     private readonly Lock _gate = new();
-    private long _rows;
+    private long _requests, _rows, _errors;
     private double _confidence;
 
     public ModelMonitor(BundleManifest manifest, PredictionLog log, DriftConfig drift, DateTimeOffset now)
@@ -21,6 +21,12 @@ public sealed class ModelMonitor
     }
 
     public string Version { get; }
+
+    /// <summary>Answered requests.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>Predictions that came to nothing.</summary>
+    public long Errors => Interlocked.Read(ref _errors);
 
     public DriftMonitor Drift { get; }
 
@@ -37,8 +43,7 @@ public sealed class ModelMonitor
         for (var i = 0; i < count; i++)
         {
             var row = probabilities.Slice(i * _classes.Length, _classes.Length);
-            var best = 0;
-            for (var k = 1; k < row.Length; k++) best = row[k] > row[best] ? k : best;
+            var best = Bundle.Likeliest(row);
             (labels[i], confidences[i]) = (best, row[best]);
             sum += row[best];
         }
@@ -48,9 +53,11 @@ public sealed class ModelMonitor
         ArrayPool<float>.Shared.Return(confidences);
         Drift.Observe(rows, outcome.At);
         DataQuality.Observe(rows);
-        lock (_gate) (_rows, _confidence) = (_rows + count, _confidence + sum);
+        lock (_gate) (_requests, _rows, _confidence) = (_requests + 1, _rows + count, _confidence + sum);
         return kept;
     }
+
+    public void CountError() => Interlocked.Increment(ref _errors);
 
     public QualityReport Quality(IReadOnlyList<FeedbackEntry> feedback)
     {

@@ -17,6 +17,8 @@ public sealed record ServingConfig
 
     public MonitoringConfig Monitoring { get; init; } = new();
 
+    public CanaryConfig Canary { get; init; } = new();
+
     public bool LogRequests { get; init; }
 
     public static ServingConfig Load(string root, IReadOnlyList<string>? overrides = null) => StrictYaml.Read<ServingConfig>(Path.Combine(root, File), overrides);

@@ -30,6 +30,9 @@ public sealed record BundleManifest(int Format, string Name, string Version, Dat
     public const int CurrentFormat = 1;
     public const string FileName = "manifest.json", WeightsFile = "weights.safetensors", CardFile = "MODEL_CARD.md";
 
+    /// <summary>The same columns go in and the same classes come out: clients of one may be answered by the other.</summary>
+    public bool AnswersLike(BundleManifest other) => Features.Select(f => f.Name).SequenceEqual(other.Features.Select(f => f.Name)) && Classes.SequenceEqual(other.Classes);
+
     /// <summary>The input tensor of a model with this many features.</summary>
     public static IReadOnlyList<TensorSpec> InputsOf(int features) => [new("features", "FP32", [-1, features])];
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PortfolioProject.Evidence;
+using PortfolioProject.Numerics;
 
 namespace PortfolioProject.Modeling;
 
@@ -47,6 +48,14 @@ public sealed partial class ModelRegistry
     /// <summary>The folder of a version that exists; else a <see cref="UserError"/> that lists what does.</summary>
     public string Require(string version) => Versions.Contains(version) ? FolderOf(version)
         : throw new UserError($"no version {UserError.Quote(version)} of {Name}", Folder, fix: ClosestName.Suggest(version, Versions));
+
+    /// <summary>Loads a version that exists; its manifest has to be of this model and version, so that a copied folder cannot pass for another one.</summary>
+    public Bundle Load(string version, IModelEngine engine)
+    {
+        var bundle = Bundle.Load(Require(version), engine);
+        return (bundle.Manifest.Name, bundle.Manifest.Version) == (Name, version) ? bundle : throw new UserError("the bundle is another one's", Path.Combine(bundle.Folder, BundleManifest.FileName),
+            expected: $"{Name} {version}", got: UserError.Quote($"{bundle.Manifest.Name} {bundle.Manifest.Version}"));
+    }
 
     public RegistryState State() => RegistryState.Of(History());
 

@@ -20,7 +20,7 @@ public static class PromotionGate
     public static IReadOnlyList<GateStep> Judge(ModelRegistry registry, string version, IModelEngine engine, PromotionConfig rules, ReadOnlySpan<float> rows, string source)
     {
         Bundle candidate;
-        try { candidate = Bundle.Load(registry.Require(version), engine); }
+        try { candidate = registry.Load(version, engine); }
         catch (UserError e) { return [new GateStep("bundle", false, e.Message)]; }
         var steps = new List<GateStep> { new("bundle", true, $"every digest holds, {candidate.Manifest.Golden.Count} golden rows within {Bundle.GoldenTolerance}"), Latency(candidate, rules) };
         var name = registry.State().Stable;
@@ -29,7 +29,7 @@ public static class PromotionGate
         try { stable = Bundle.Load(registry.FolderOf(name), engine); }
         catch (UserError e) { return [.. steps, new GateStep("comparison", true, $"the stable version {name} cannot be loaded: {e.Message}")]; }
         var (before, after) = (stable.Manifest, candidate.Manifest);
-        var same = before.Features.Select(f => f.Name).SequenceEqual(after.Features.Select(f => f.Name)) && before.Classes.SequenceEqual(after.Classes);
+        var same = after.AnswersLike(before);
         steps.Insert(1, new GateStep("signature", same, same ? $"{after.Features.Count} features and {after.Classes.Count} classes as in version {name}"
             : $"features or classes differ from version {name}: clients would break. Give it a model name of its own: --set name=…"));
         if (!same) return steps;

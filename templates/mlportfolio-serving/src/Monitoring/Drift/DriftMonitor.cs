@@ -8,7 +8,7 @@ namespace PortfolioProject.Monitoring;
 /// <summary>Counts rows as they are served and compares each window of them with the training histograms, feature by feature. Thread-safe.</summary>
 public sealed class DriftMonitor
 {
-    private const int LeastRows = 20;
+    public const int LeastRows = 20;
     private static readonly int Lanes = Vector256<float>.Count;
 
     private readonly DriftConfig _config;

@@ -45,6 +45,9 @@ public sealed class PredictionLog : IDisposable
     /// <summary>Records kept since the start.</summary>
     public long Written => Interlocked.Read(ref _written);
 
+    /// <summary>What the folder's files hold now.</summary>
+    public long Bytes => LogSegments.In(Folder).Sum(f => f.Length);
+
     /// <summary>Records that could not be kept since the start.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
@@ -79,6 +82,15 @@ public sealed class PredictionLog : IDisposable
 
     /// <summary>Everything that the folder keeps, oldest first; lines that a killed process left torn are passed over.</summary>
     public static IEnumerable<PredictionRecord> Read(string folder) => LogSegments.In(folder).SelectMany(LogSegments.Records);
+
+    /// <summary>The newest requests whose values were kept, oldest of them first; reads no more files than it needs.</summary>
+    public static IReadOnlyList<PredictionRecord> Newest(string folder, int count)
+    {
+        var found = new List<PredictionRecord>();
+        foreach (var file in LogSegments.In(folder).Reverse())
+            if (found.Count < count) found.InsertRange(0, LogSegments.Records(file).Where(r => r.Inputs is not null).TakeLast(count - found.Count));
+        return found;
+    }
 
     /// <summary>The request with this id, or null when the log does not keep it (any more).</summary>
     public PredictionRecord? Find(Guid id) => LogSegments.Find(Folder, id);

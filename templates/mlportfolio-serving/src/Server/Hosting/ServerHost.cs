@@ -126,7 +126,7 @@ public sealed partial class ServerHost : IAsyncDisposable
         ProtocolEndpoints.Map(open, keyed, counted, context, pipeline);
         ProductEndpoints.Map(open, keyed, counted, context, pipeline);
         DashboardPage.Map(open);
-        Operations.Map(open, keyed, admin, context);
+        OperationsEndpoints.Map(open, keyed, admin, context);
         return new ServerHost(app, context, drain, logger, [log, feedback, edge, gate, .. Telemetry.Start(models.Name), .. predictor is IDisposable owned ? [owned] : Array.Empty<IDisposable>()]);
     }
 

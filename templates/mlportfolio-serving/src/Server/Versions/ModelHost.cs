@@ -1,38 +1,195 @@
-using Microsoft.AspNetCore.Routing;
+using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
+using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
 using PortfolioProject.Monitoring;
 using PortfolioProject.Numerics;
-using PortfolioProject.Protocol;
+
 namespace PortfolioProject.Server;
-public sealed record ModelState(bool Ready, string? Problem);
-public sealed class ServedModel(Bundle bundle, string role, ModelMonitor monitor)
+
+/// <summary>
+/// The models behind the endpoints. It follows the registry's promotion log: a version that gets a role is loaded (every digest, the golden
+/// rows, which also warms it), then the roles are swapped by one reference. A version that cannot be loaded, or that asks for other columns or
+/// gives other classes than the one that serves, changes nothing: what served goes on, and <see cref="State"/> tells why. Thread-safe.
+/// </summary>
+public sealed partial class ModelHost
 {
-    public Bundle Bundle => bundle;
-    public string Version => bundle.Manifest.Version;
-    public string Role => role;
-    public ModelMonitor Monitor => monitor;
-    public ModelSignature Signature { get; } = new(bundle.Manifest);
-}
-public sealed class ModelHost
-{
-    readonly ServedModel? _m;
+    private const int OthersKept = 8;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100), Retry = TimeSpan.FromSeconds(2);
+
+    private readonly ModelRegistry _registry;
+    private readonly IModelEngine _engine;
+    private readonly PredictionLog _log;
+    private readonly ServingConfig _config;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ServedModel> _loaded = [];
+    private readonly Queue<string> _others = [];
+    private volatile Roster _roster = Roster.Empty;
+    private (long, DateTime, DateTime) _seen;
+    private long _tried;
+    private string? _ended;
+
     public ModelHost(ModelRegistry registry, IModelEngine engine, PredictionLog log, ServingConfig config, TimeProvider clock, ILogger logger)
     {
-        Name = registry.Name; Versions = registry.Versions;
-        var b = Bundle.Load(registry.FolderOf(registry.State().Stable ?? Versions[^1]), engine);
-        _m = new ServedModel(b, "stable", new ModelMonitor(b.Manifest, log, config.Monitoring.Drift, clock.GetUtcNow()));
+        (_registry, _engine, _log, _config, _clock, _logger) = (registry, engine, log, config, clock, logger);
+        Refresh();
     }
-    public string Name { get; }
-    public IReadOnlyList<string> Versions { get; }
-    public ModelState State => new(_m is not null, null);
-    public ServedModel? Choose(string? stickyKey, string? version) => version is null || version == _m!.Version ? _m : null;
-    public string? ClusterOf(string? stickyKey) => null;
-    public void Answered(ServedModel model, in PredictionOutcome outcome, ReadOnlyMemory<float> rows, ReadOnlyMemory<float> probabilities) => model.Monitor.Record(outcome, rows.Span, probabilities.Span);
-    public void Failed(ServedModel model) { }
-    public Task FollowAsync(CancellationToken cancel) => Task.CompletedTask;
-}
-internal static class Operations
-{
-    public static void Map(IEndpointRouteBuilder open, IEndpointRouteBuilder keyed, IEndpointRouteBuilder admin, ServerContext context) { }
+
+    public string Name => _registry.Name;
+
+    /// <summary>All versions of the registry, loaded or not.</summary>
+    public IReadOnlyList<string> Versions => _roster.Versions;
+
+    public ModelState State => Roster.State;
+
+    internal Roster Roster => _roster;
+
+    internal ModelRegistry Registry => _registry;
+
+    internal IModelEngine Engine => _engine;
+
+    /// <summary>
+    /// Without a version: the stable one, or the canary for its share of the requests; a sticky key always gets the same answer to that. With one:
+    /// that version, loaded if need be. Null: there is none, or it cannot be loaded.
+    /// </summary>
+    public ServedModel? Choose(string? stickyKey, string? version)
+    {
+        var roster = _roster;
+        var key = stickyKey is null || roster.Canary is null ? default(StickyKey?) : new StickyKey(stickyKey);
+        return roster.Choose(key, version) ?? (version is not null && roster.Versions.Contains(version) && !roster.Refused.ContainsKey(version) ? LoadOther(version) : null);
+    }
+
+    /// <summary>The cluster that a caller's predictions are logged under.</summary>
+    public string? ClusterOf(string? stickyKey) => stickyKey is null ? null : new StickyKey(stickyKey).Cluster;
+
+    /// <summary>To be called before the answer is sent: logs and observes it, and lets the shadow predict it too.</summary>
+    public void Answered(ServedModel model, in PredictionOutcome outcome, ReadOnlyMemory<float> rows, ReadOnlyMemory<float> probabilities)
+    {
+        model.Monitor.Record(outcome, rows.Span, probabilities.Span);
+        if (_roster.Shadow is { } shadow && model.Role == "stable") shadow.Offer(rows.Span, probabilities.Span);
+    }
+
+    /// <summary>A prediction that came to nothing. A canary with too many of them is rolled back at once.</summary>
+    public void Failed(ServedModel model)
+    {
+        model.Monitor.CountError();
+        if (model.Role != "canary" || _config.Canary.Objection(model.Monitor.Errors, model.Monitor.Requests + model.Monitor.Errors) is not { } reason) return;
+        lock (_gate)
+        {
+            if (_roster.Canary?.Version != model.Version) return;
+            CanaryEnded(model.Version, reason);
+            // Not by way of the log: a disk that is full does not keep a failing canary alive. Its counts go with it.
+            _roster = _roster with { Canary = null };
+            _ended = model.Version;
+            _loaded.Remove(model.Version);
+        }
+
+        try
+        {
+            _registry.Append(new Promotion(_clock.GetUtcNow(), "rollback", model.Version, null, "auto", reason));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Refused(Name, "the rollback could not be written to the promotion log: " + e.Message);
+        }
+    }
+
+    /// <summary>Follows the registry until it is cancelled; never throws.</summary>
+    public async Task FollowAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            await Task.Delay(Poll, CancellationToken.None).WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Stamp() != _seen || (_roster is { Problem: not null } or { Refused.Count: > 0 } && _clock.GetElapsedTime(_tried) > Retry)) Refresh();
+        }
+    }
+
+    /// <summary>Brings the roles in line with the registry, now.</summary>
+    public void Refresh()
+    {
+        lock (_gate)
+        {
+            var (old, refused) = (_roster, new Dictionary<string, string>());
+            (_seen, _tried) = (Stamp(), _clock.GetTimestamp());
+            try
+            {
+                var (roles, versions) = (_registry.State(), _registry.Versions);
+                var stable = Load(roles.Stable, old.Stable, refused)?.In("stable") ?? old.Stable ?? Load(roles.Previous, null, refused)?.In("stable");
+                _ended = roles.Canary == _ended ? _ended : null;
+                var (canary, shadow) = (roles.Canary == _ended ? null : Load(roles.Canary, stable, refused)?.In("canary"), Load(roles.Shadow, stable, refused));
+                Load(roles.Previous, null, refused);
+                var problem = roles.Stable is null ? "no version is promoted: dotnet run --project src/Cli -- promote VERSION"
+                    : refused.Count == 0 ? null : string.Join("; ", refused.Select(r => $"version {r.Key}: {r.Value}"));
+                var run = shadow is null ? null : old.Shadow?.Version == shadow.Version ? old.Shadow : new ShadowRun(shadow.Bundle);
+                Forget(stable, canary, shadow, roles.Previous);
+                _roster = new Roster(roles, versions, stable, canary, run, Named(), refused.ToFrozenDictionary(), problem);
+                if (old.Shadow != run) old.Shadow?.Dispose();
+                if (problem is not null && problem != old.Problem) Refused(Name, problem);
+                if (stable?.Version != old.Stable?.Version) Swapped(Name, old.Stable?.Version, stable?.Version);
+            }
+            catch (Exception e) when (e is UserError or IOException or UnauthorizedAccessException)
+            {
+                _roster = old with { Problem = e.Message };
+                if (e.Message != old.Problem) Refused(Name, e.Message);
+            }
+        }
+    }
+
+    /// <summary>A version in no role yet, or null; what is loaded stays loaded. A version whose signature differs from that of <paramref name="like"/> is refused.</summary>
+    private ServedModel? Load(string? version, ServedModel? like, Dictionary<string, string> refused)
+    {
+        if (version is null || refused.ContainsKey(version)) return null;
+        try
+        {
+            if (!_loaded.TryGetValue(version, out var model))
+            {
+                var bundle = _registry.Load(version, _engine);
+                model = new ServedModel(bundle, "named", new ModelMonitor(bundle.Manifest, _log, _config.Monitoring.Drift, _clock.GetUtcNow()));
+            }
+
+            if (like is not null && !model.Bundle.Manifest.AnswersLike(like.Bundle.Manifest)) throw new UserError($"its features or classes are not those of version {like.Version}, which serves");
+            return _loaded[version] = model;
+        }
+        catch (Exception e) when (e is UserError or IOException or UnauthorizedAccessException)
+        {
+            refused[version] = e.Message;
+            return null;
+        }
+    }
+
+    private ServedModel? LoadOther(string version)
+    {
+        lock (_gate)
+        {
+            var refused = _roster.Refused.ToDictionary();
+            if (Load(version, null, refused) is { } model && !_others.Contains(version)) _others.Enqueue(version);
+            Forget(_roster.Stable, _roster.Canary, null, _roster.Shadow?.Version, _roster.Roles.Previous);
+            _roster = _roster with { Loaded = Named(), Refused = refused.ToFrozenDictionary() };
+            return _roster.Loaded.GetValueOrDefault(version);
+        }
+    }
+
+    /// <summary>Keeps what has a role, and a few that were asked for by number.</summary>
+    private void Forget(ServedModel? stable, ServedModel? canary, ServedModel? shadow, params string?[] names)
+    {
+        string?[] needed = [stable?.Version, canary?.Version, shadow?.Version, .. names];
+        while (_others.Count > OthersKept) _others.Dequeue();
+        foreach (var version in _loaded.Keys.Where(v => !needed.Contains(v) && !_others.Contains(v)).ToList()) _loaded.Remove(version);
+    }
+
+    private FrozenDictionary<string, ServedModel> Named() => _loaded.ToFrozenDictionary(m => m.Key, m => m.Value.In("named"));
+
+    private (long, DateTime, DateTime) Stamp() => new FileInfo(_registry.Log) is { Exists: true } log
+        ? (log.Length, log.LastWriteTimeUtc, Directory.GetLastWriteTimeUtc(_registry.Folder)) : (0, default, Directory.GetLastWriteTimeUtc(_registry.Folder));
+
+    [LoggerMessage(20, LogLevel.Information, "Model {Model}: stable is {Version}, was {Before}")]
+    private partial void Swapped(string model, string? before, string? version);
+
+    [LoggerMessage(21, LogLevel.Error, "Model {Model}: {Problem}")]
+    private partial void Refused(string model, string problem);
+
+    [LoggerMessage(22, LogLevel.Error, "Canary {Version} is rolled back: {Reason}")]
+    private partial void CanaryEnded(string version, string reason);
 }

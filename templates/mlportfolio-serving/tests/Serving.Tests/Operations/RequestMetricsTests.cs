@@ -73,8 +73,13 @@ public sealed class RequestMetricsTests
         Assert.Contains("serving_stage_duration_seconds_count{stage=\"batch-wait\"} 0\n", $"{text}");
         Assert.Contains("serving_request_duration_seconds_count 3\n", $"{text}");
         Assert.Equal((50, "bad 10", "bad 59"), (metrics.RecentErrors.Count, metrics.RecentErrors[0].Message, metrics.RecentErrors[^1].Message));
-        var recent = metrics.LastMinute();
-        Assert.Equal((3, 1), (Math.Round(recent.RequestsPerSecond * recent.Seconds, 6), Math.Round(recent.ErrorsPerSecond * recent.Seconds, 6)));
+        metrics.Counted("infer", 500);
+        var recent = metrics.Report();
+        Assert.Equal((3, 1, 60, 1, 3), (recent.Total, recent.Failed, recent.Refused, recent.Shed, Math.Round(recent.PerSecond * recent.WindowSeconds, 6)));
+        Assert.Equal(["total", "read", "parse", "queue", "batch-wait", "model", "write"], recent.Latency.Select(l => l.Stage));
+        Assert.Equal([3, 0, 0, 0, 0, 3, 0], recent.Latency.Select(l => l.N));
+        Assert.Equal(recent.Latency[5].P99, recent.Latency[0].P99);
+        Assert.Null(recent.Latency[1].P50);
     }
 
     [Fact]

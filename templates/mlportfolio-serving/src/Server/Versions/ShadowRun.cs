@@ -1,0 +1,59 @@
+using System.Threading.Channels;
+using PortfolioProject.Evidence;
+using PortfolioProject.Modeling;
+using PortfolioProject.Protocol;
+
+namespace PortfolioProject.Server;
+
+/// <summary>How often the shadow labels a row otherwise than the stable version did, with Wilson's interval. Skipped: rows that it had no time for.</summary>
+public sealed record ShadowReport(string Version, long Rows, long Differ, Interval? Interval, long Skipped);
+
+/// <summary>Predicts what the stable version answered once more, after the answer and beside the requests: it delays none, and skips rows when it falls behind.</summary>
+internal sealed class ShadowRun : IDisposable
+{
+    private const int Waiting = 256;
+
+    private readonly Bundle _bundle;
+    private readonly Channel<(float[] Rows, int[] Labels)> _queue = Channel.CreateBounded<(float[], int[])>(Waiting);
+    private long _rows, _differ, _skipped;
+
+    public ShadowRun(Bundle bundle)
+    {
+        _bundle = bundle;
+        _ = Task.Run(CompareAsync);
+    }
+
+    public string Version => _bundle.Manifest.Version;
+
+    public ShadowReport Report()
+    {
+        var (rows, differ) = (Interlocked.Read(ref _rows), Interlocked.Read(ref _differ));
+        return new ShadowReport(Version, rows, differ, rows == 0 ? null : Statistics.WilsonInterval(differ, (int)Math.Min(rows, int.MaxValue)), Interlocked.Read(ref _skipped));
+    }
+
+    public void Offer(ReadOnlySpan<float> rows, ReadOnlySpan<float> probabilities)
+    {
+        var (labels, classes) = (new int[probabilities.Length / _bundle.Manifest.Classes.Count], _bundle.Manifest.Classes.Count);
+        if (_queue.Reader.Count >= Waiting) Interlocked.Add(ref _skipped, labels.Length);
+        else
+        {
+            for (var i = 0; i < labels.Length; i++) labels[i] = ModelSignature.Likeliest(probabilities.Slice(i * classes, classes));
+            if (!_queue.Writer.TryWrite((rows.ToArray(), labels))) Interlocked.Add(ref _skipped, labels.Length);
+        }
+    }
+
+    public void Dispose() => _queue.Writer.TryComplete();
+
+    private async Task CompareAsync()
+    {
+        var classes = _bundle.Manifest.Classes.Count;
+        await foreach (var (rows, labels) in _queue.Reader.ReadAllAsync())
+        {
+            var (probabilities, differ) = (new float[labels.Length * classes], 0);
+            _bundle.Predict(rows, probabilities);
+            for (var i = 0; i < labels.Length; i++) differ += ModelSignature.Likeliest(probabilities.AsSpan(i * classes, classes)) == labels[i] ? 0 : 1;
+            Interlocked.Add(ref _differ, differ);
+            Interlocked.Add(ref _rows, labels.Length);
+        }
+    }
+}
