@@ -39,21 +39,17 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Runs this program with these arguments in the folder and waits until it prints the address that it listens on.</summary>
     public static async Task<ServerProcess> StartAsync(string folder, IEnumerable<string> arguments, CancellationToken cancel)
     {
-        var (watch, process) = (Stopwatch.StartNew(), Start(folder, arguments));
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Patience);
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        var (watch, process, listening) = (Stopwatch.StartNew(), Start(folder, arguments), new TaskCompletionSource<(string, double)>());
+        process.OutputDataReceived += (_, line) =>
         {
-            if (AddressPattern().Match(line) is not { Success: true } found) continue;
-            var listening = watch.Elapsed.TotalMilliseconds;
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            return new ServerProcess(process, new Uri(found.Value), listening);
-        }
-
-        throw new UserError("the server did not start", got: $"exit code {process.ExitCode}", fix: "Run it by hand: " + string.Join(' ', arguments)) { Code = ExitCode.Incomplete };
+            if (line.Data is null) listening.TrySetException(new UserError("the server did not start", fix: "Run it by hand: " + string.Join(' ', arguments)) { Code = ExitCode.Incomplete });
+            else if (AddressPattern().Match(line.Data) is { Success: true } found) listening.TrySetResult((found.Value, watch.Elapsed.TotalMilliseconds));
+        };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var (address, milliseconds) = await listening.Task.WaitAsync(Patience, cancel);
+        return new ServerProcess(process, new Uri(address), milliseconds);
     }
 
     public void Dispose()
