@@ -68,8 +68,7 @@ internal static class ProductEndpoints
         var outcome = context.Feedback.Add(id, label, key);
         var (status, answer) = outcome switch
         {
-            FeedbackOutcome.Accepted => (202, "accepted"),
-            FeedbackOutcome.Repeated => (200, "known"),
+            FeedbackOutcome.Accepted or FeedbackOutcome.Repeated => (200, "accepted"),
             FeedbackOutcome.UnknownPrediction => (404, "predictionId: the log has no such prediction, or not any more"),
             FeedbackOutcome.KeyReused => (409, "Idempotency-Key: used before with other content"),
             FeedbackOutcome.Full => (507, "feedback: the store is full"),

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -40,6 +41,8 @@ public sealed partial class ServerHost : IAsyncDisposable
     /// <summary>Where it listens, first of the addresses, with its port.</summary>
     public Uri Address => new(_app.Urls.First());
 
+    internal IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
     /// <summary>Starts the service; it listens when this returns, and is ready if a model could be loaded.</summary>
     /// <exception cref="UserError">The configuration is unsafe, or the address cannot be bound.</exception>
     public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken cancel = default)
@@ -47,7 +50,7 @@ public sealed partial class ServerHost : IAsyncDisposable
         var urls = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         options.Keys.Guard(options.Environment, urls);
         var builder = WebApplication.CreateEmptyBuilder(new() { EnvironmentName = options.Environment, ContentRootPath = options.Root });
-        Telemetry.ConfigureLogs(builder.Logging);
+        Telemetry.ConfigureLogs(builder.Logging, options is { Environment: "Development", Config.LogRequests: false });
         builder.WebHost.UseKestrelCore().UseUrls(urls).ConfigureKestrel(kestrel => Configure(kestrel, options.Config.Limits));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(s => new Drain(new SocketTransportFactory(s.GetRequiredService<IOptions<SocketTransportOptions>>(), s.GetRequiredService<ILoggerFactory>())));

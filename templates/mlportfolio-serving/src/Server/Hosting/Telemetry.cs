@@ -44,12 +44,12 @@ internal static class Telemetry
         ];
     }
 
-    /// <summary>JSON lines on stderr, each with its trace id.</summary>
-    public static void ConfigureLogs(ILoggingBuilder logs)
+    /// <summary>JSON lines on stderr, each with its trace id; in Development, where a person reads the screen, failures only.</summary>
+    public static void ConfigureLogs(ILoggingBuilder logs, bool onlyFailures)
     {
         logs.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         logs.AddJsonConsole(o => (o.IncludeScopes, o.UseUtcTimestamp, o.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
         logs.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        logs.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        logs.SetMinimumLevel(onlyFailures ? LogLevel.Warning : LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
     }
 }

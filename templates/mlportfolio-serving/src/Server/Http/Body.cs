@@ -14,7 +14,7 @@ public readonly struct Body : IDisposable
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
 
-    /// <exception cref="ProtocolException">413: longer than the limit, as declared or as it came. 415: compressed.</exception>
+    /// <exception cref="ProtocolException">413: longer than the limit, as declared or as it came. 415: compressed. 408: not whole before the deadline.</exception>
     public static async ValueTask<Body> ReadAsync(HttpContext http, int limit, Deadline deadline)
     {
         if (http.Request.ContentLength > limit) throw TooLong(limit);
@@ -23,7 +23,12 @@ public readonly struct Body : IDisposable
         var reader = http.Request.BodyReader;
         while (true)
         {
-            if (!reader.TryRead(out var read)) read = await reader.ReadAsync(deadline.Token);
+            if (!reader.TryRead(out var read))
+            {
+                try { read = await reader.ReadAsync(deadline.Token); }
+                catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested) { throw new ProtocolException(408, "body", "came too slowly"); }
+            }
+
             var (buffer, tooLong) = (read.Buffer, read.Buffer.Length > limit);
             if (read.IsCompleted && !tooLong)
             {
