@@ -58,7 +58,7 @@ public sealed class MicroBatching : IPredictor, IDisposable
     private async Task ConsumeAsync()
     {
         while (_next is not null || await _queue.Reader.WaitToReadAsync())
-            if (await CollectAsync() is { Count: > 0 } batch) Predict(batch);
+            if ((await CollectAsync()).FindAll(w => w.Claim()) is { Count: > 0 } batch) Predict(batch);
     }
 
     private async Task<List<Waiting>> CollectAsync()
@@ -70,13 +70,8 @@ public sealed class MicroBatching : IPredictor, IDisposable
             if (_next is null) continue;
             var size = _next.Rows.Length / _next.Model.Signature.Features;
             if (batch.Count > 0 && (_next.Model != batch[0].Model || rows + size > _config.MaxRows)) break;
-            if (_next.Claim())
-            {
-                batch.Add(_next);
-                rows += size;
-            }
-
-            _next = null;
+            batch.Add(_next);
+            (rows, _next) = (rows + size, null);
         }
 
         return batch;
