@@ -1,19 +1,21 @@
 using System.CommandLine;
-using PortfolioProject.Batching;
 using PortfolioProject.Cli;
 using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
 using PortfolioProject.Server;
 
+PredictorFactory? predictor = null;
+// Micro-batching is a project that can be removed, and this line with it.
+predictor = PortfolioProject.Batching.MicroBatching.Create;
 var startup = new StartupStages();
 startup.End("runtime");
 var root = new Lazy<string>(() => Repository.FindRoot(Directory.GetCurrentDirectory()));
 var portfolio = new Lazy<Portfolio>(() => ServingPortfolio.Create(root.Value, BenchReport.Evidence));
 var commands = new RootCommand("Trains a modest model, serves it, watches it and rolls it back. Without a verb: run.")
 {
-    RunVerb.Create(root, startup, MicroBatching.Create),
+    RunVerb.Create(root, startup, predictor),
     TrainVerb.Create(root),
-    ServeVerb.Create(root, startup, MicroBatching.Create),
+    ServeVerb.Create(root, startup, predictor),
     BatchVerb.Create(root),
     BenchVerb.Create(root),
     HealthVerb.Create(),

@@ -76,7 +76,7 @@ public sealed class MicroBatchingTests : IAsyncLifetime
     [Fact]
     public async Task A_caller_whose_time_is_over_leaves_and_the_others_are_answered()
     {
-        using var batching = new MicroBatching(new BatchingConfig { MaxRows = 2, MaxWaitMs = 10_000 });
+        using var batching = new MicroBatching(new BatchingConfig { MaxRows = 2, MaxWaitMs = 500 });
         using var shortly = new Deadline(new DefaultHttpContext(), TimeSpan.FromMilliseconds(50));
         using var later = new Deadline(new DefaultHttpContext(), Minute);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await batching.PredictAsync(Model("1"), Rows(0, 1), new float[2], shortly));

@@ -10,6 +10,9 @@ public interface IPredictor
     ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline);
 }
 
+/// <summary>Makes another predictor than the direct one, from the repository's root and overrides of its configuration; null: not wanted.</summary>
+public delegate Func<ServerContext, IPredictor>? PredictorFactory(string root, IReadOnlyList<string> overrides);
+
 /// <summary>Each request on its own, at once.</summary>
 internal sealed class DirectPredictor : IPredictor
 {
