@@ -48,7 +48,7 @@ internal sealed class TrainingOptions
                 KeyValuePair.Create(r.Name, (JsonNode?)new JsonObject { ["value"] = r.Value, ["low"] = r.Interval?.Low, ["high"] = r.Interval?.High, ["n"] = r.N })))));
             parsed.InvocationConfiguration.Output.Write(new JsonObject { ["run"] = run.Manifest.Id, ["chosen"] = ReportModel.Chosen(run), ["models"] = new JsonObject(rows) }.ToJsonString() + "\n");
         }
-        else Prose(parsed).Write(string.Concat(ReportModel.Lines(run, metrics).Concat(ReportModel.Notes(run)).Select(line => line + "\n")));
+        else Prose(parsed).Write(string.Join('\n', ReportModel.Summary(run, metrics)) + "\n");
         Prose(parsed).Write($"run:    {run.Folder}\n");
     }
 

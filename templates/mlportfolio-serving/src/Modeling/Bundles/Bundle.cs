@@ -1,8 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using System.Text.Json;
-using PortfolioProject.Evidence;
-using PortfolioProject.Numerics;
 
 namespace PortfolioProject.Modeling;
 
@@ -33,7 +29,7 @@ public sealed class Bundle
     {
         var file = Path.Combine(folder, BundleManifest.FileName);
         var bytes = ReadBytes(file);
-        var manifest = Parse(bytes, file);
+        var manifest = ModelJson.Parse(bytes, ModelJson.Lines.BundleManifest, "not a manifest", file);
         Validate(manifest, file);
         foreach (var (name, sha256) in manifest.Files)
         {
@@ -83,48 +79,34 @@ public sealed class Bundle
         }
     }
 
-    private static BundleManifest Parse(byte[] bytes, string file)
-    {
-        try { return JsonSerializer.Deserialize(bytes, ModelJson.Lines.BundleManifest) ?? throw new JsonException("null is no manifest"); }
-        catch (JsonException e)
-        {
-            throw new UserError("not a manifest", file, (int?)e.LineNumber + 1, field: e.Path is "$" ? null : e.Path, fix: e.Message.Split(" Path:")[0]);
-        }
-    }
-
     private static void Validate(BundleManifest m, string file)
     {
-        void Require(bool holds, string field, string expected, object? got = null)
+        void Require(bool holds, string field, string expected)
         {
-            if (!holds) throw new UserError("the manifest is not usable", file, field: field, expected: expected, got: got is null ? null : UserError.Quote(Convert.ToString(got, System.Globalization.CultureInfo.InvariantCulture)));
+            if (!holds) throw new UserError("the manifest contradicts itself, or this program", file, field: field, expected: expected);
         }
 
-        Require(m.Format == BundleManifest.CurrentFormat, "format", $"{BundleManifest.CurrentFormat}", m.Format);
+        static string Spec(IEnumerable<TensorSpec> tensors) => string.Join(", ", tensors.Select(t => $"{t.Name} {t.Datatype} [{string.Join(", ", t.Shape)}]"));
+        var (inputs, outputs) = (Spec(BundleManifest.InputsOf(m.Features.Count)), Spec(BundleManifest.OutputsOf(m.Classes.Count)));
+        Require(m.Format == BundleManifest.CurrentFormat, "format", $"{BundleManifest.CurrentFormat}");
         Require(!new IReadOnlyList<object>[] { m.Features, m.Classes, m.Golden, m.Inputs, m.Outputs }.Any(items => items.Contains(null!)), "lists", "no null in any");
         Require(m.Features.Count > 0 && m.Features.DistinctBy(f => f.Name).Count() == m.Features.Count, "features", "one or more, each name once");
         Require(m.Classes.Count > 1 && m.Classes.Distinct().Count() == m.Classes.Count, "classes", "two or more, each once");
-        Require(double.IsFinite(m.Temperature) && m.Temperature > 0, "temperature", "a number above 0", m.Temperature);
+        Require(m.Temperature > 0, "temperature", "a number above 0");
         foreach (var (i, f) in m.Features.Index())
         {
-            Require(double.IsFinite(f.Offset) && double.IsFinite(f.Scale) && f.Scale > 0, $"features[{i}]", "a finite offset, and a scale above 0", $"{f.Offset}, {f.Scale}");
-            Require(double.IsFinite(f.Min) && f.Min <= f.Max && double.IsFinite(f.Max), $"features[{i}]", "min ≤ max", $"{f.Min}, {f.Max}");
-            Require(f.Histogram.Counts.Count == f.Histogram.Edges.Count + 1 && f.Histogram.Edges.Zip(f.Histogram.Edges.Skip(1), (a, b) => a < b).All(up => up) && f.Histogram.Counts.All(c => c >= 0),
-                $"features[{i}].histogram", "rising edges, and one count more than edges", $"{f.Histogram.Edges.Count} edges, {f.Histogram.Counts.Count} counts");
+            Require(f.Scale > 0 && f.Min <= f.Max, $"features[{i}]", "a scale above 0, and min ≤ max");
+            Require(f.Histogram.Counts.Count == f.Histogram.Edges.Count + 1 && f.Histogram.Edges.Zip(f.Histogram.Edges.Skip(1), (a, b) => a < b).All(up => up), $"features[{i}].histogram", "rising edges, one count more");
         }
 
-        Require(Same(m.Inputs, BundleManifest.InputsOf(m.Features.Count)), "inputs", $"features FP32 [-1, {m.Features.Count}]");
-        Require(Same(m.Outputs, BundleManifest.OutputsOf(m.Classes.Count)), "outputs", $"probabilities FP32 [-1, {m.Classes.Count}] and label BYTES [-1]");
-        Require(m.PreprocessingSha256 == Preprocessing.Sha256(m.Features), "preprocessingSha256", Preprocessing.Sha256(m.Features), m.PreprocessingSha256);
-        Require(m.Files.ContainsKey(BundleManifest.WeightsFile), "files", BundleManifest.WeightsFile);
-        foreach (var name in m.Files.Keys) Require(name == Path.GetFileName(name) && name is not ("." or ".."), "files", "names of files beside the manifest", name);
+        Require(Spec(m.Inputs) == inputs, "inputs", inputs);
+        Require(Spec(m.Outputs) == outputs, "outputs", outputs);
+        Require(m.PreprocessingSha256 == Preprocessing.Sha256(m.Features), "preprocessingSha256", Preprocessing.Sha256(m.Features));
+        Require(m.Files.ContainsKey(BundleManifest.WeightsFile) && m.Files.Keys.All(n => n == Path.GetFileName(n)), "files", $"{BundleManifest.WeightsFile}, and names of files beside the manifest");
         Require(m.Golden.Count > 0, "golden", "one row or more");
         foreach (var (i, g) in m.Golden.Index())
-            Require((g.Features.Count, g.Probabilities.Count) == (m.Features.Count, m.Classes.Count) && g.Features.All(float.IsFinite), $"golden[{i}]", $"{m.Features.Count} finite features, {m.Classes.Count} probabilities",
-                $"{g.Features.Count} and {g.Probabilities.Count}");
+            Require((g.Features.Count, g.Probabilities.Count) == (m.Features.Count, m.Classes.Count), $"golden[{i}]", $"{m.Features.Count} features, {m.Classes.Count} probabilities");
     }
-
-    private static bool Same(IReadOnlyList<TensorSpec> got, IReadOnlyList<TensorSpec> expected) =>
-        got.Count == expected.Count && got.Zip(expected).All(p => p.First.Name == p.Second.Name && p.First.Datatype == p.Second.Datatype && p.First.Shape.SequenceEqual(p.Second.Shape));
 
     private static byte[] ReadBytes(string file)
     {

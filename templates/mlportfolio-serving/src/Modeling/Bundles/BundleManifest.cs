@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using PortfolioProject.Evidence;
+using System.Text.Json.Serialization.Metadata;
 
 namespace PortfolioProject.Modeling;
 
@@ -48,6 +47,13 @@ internal sealed partial class ModelJson : JsonSerializerContext
     public static ModelJson Lines { get; } = new(Dialect(false));
 
     public static ModelJson Pages { get; } = new(Dialect(true));
+
+    /// <summary>Reads a record; a broken one is a <see cref="UserError"/> with file, line and field.</summary>
+    public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string problem, string file, int? line = null)
+    {
+        try { return JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null is no record"); }
+        catch (JsonException e) { throw new UserError(problem, file, line ?? (int?)e.LineNumber + 1, field: e.Path is "$" ? null : e.Path, fix: e.Message.Split(" Path:")[0]); }
+    }
 
     private static JsonSerializerOptions Dialect(bool indented) => new()
     {

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using PortfolioProject.Evidence;
-using PortfolioProject.Numerics;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>Writes bundles: into a hidden folder beside their place, loaded from there once, then renamed, so that no version is ever half there or unreadable.</summary>
@@ -13,13 +9,13 @@ public static class BundleWriter
     /// </summary>
     public static Bundle Write(ModelRegistry registry, BundleManifest manifest, IReadOnlyDictionary<string, Tensor> weights, Func<BundleManifest, string> card, IModelEngine engine)
     {
-        Directory.CreateDirectory(registry.Folder);
-        var staged = Path.Combine(registry.Folder, $".new-{Guid.NewGuid():N}");
+        var model = new FittedModel(manifest.Features, engine.Load(weights), manifest.Temperature);
+        var staged = Directory.CreateDirectory(Path.Combine(registry.Folder, $".new-{Guid.NewGuid():N}")).FullName;
         try
         {
             for (; ; )
             {
-                var numbered = Answered(manifest with { Version = Next(registry) }, engine.Load(weights));
+                var numbered = manifest with { Version = Next(registry), Golden = [.. manifest.Golden.Select(g => new GoldenRow(g.Features, model.Predict([.. g.Features])))] };
                 Safetensors.Write(Path.Combine(staged, BundleManifest.WeightsFile), weights, new Dictionary<string, string> { ["model"] = $"{numbered.Name} {numbered.Version}" });
                 TextFile.Write(Path.Combine(staged, BundleManifest.CardFile), card(numbered));
                 string[] files = [BundleManifest.WeightsFile, BundleManifest.CardFile];
@@ -37,17 +33,6 @@ public static class BundleWriter
             if (Directory.Exists(staged)) Directory.Delete(staged, recursive: true);
         }
     }
-
-    private static BundleManifest Answered(BundleManifest manifest, IClassifier classifier) => manifest with
-    {
-        Golden = [.. manifest.Golden.Select(g =>
-        {
-            var (scaled, probabilities) = (new float[g.Features.Count], new float[manifest.Classes.Count]);
-            Preprocessing.Apply(manifest.Features, [.. g.Features], scaled);
-            classifier.Predict(scaled, probabilities);
-            return new GoldenRow(g.Features, probabilities);
-        })],
-    };
 
     private static string Next(ModelRegistry registry) =>
         $"{1 + Directory.GetDirectories(registry.Folder).Select(f => long.TryParse(Path.GetFileName(f), out var number) ? number : 0).DefaultIfEmpty(0).Max()}";

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace PortfolioProject.Modeling;
 
@@ -14,12 +12,11 @@ public static class Preprocessing
     public const double Limit = 1000;
 
     /// <summary>Row-major, as many columns as there are features.</summary>
-    public static void Apply(IReadOnlyList<FeatureColumn> features, ReadOnlySpan<float> raw, Span<float> scaled)
+    public static float[] Apply(IReadOnlyList<FeatureColumn> features, ReadOnlySpan<float> raw)
     {
-        Span<double> offsets = features.Count <= 512 ? stackalloc double[features.Count] : new double[features.Count];
-        Span<double> scales = features.Count <= 512 ? stackalloc double[features.Count] : new double[features.Count];
-        for (var j = 0; j < features.Count; j++) (offsets[j], scales[j]) = (features[j].Offset, features[j].Scale);
-        Apply(offsets, scales, raw, scaled);
+        var scaled = new float[raw.Length];
+        Apply([.. features.Select(f => f.Offset)], [.. features.Select(f => f.Scale)], raw, scaled);
+        return scaled;
     }
 
     internal static void Apply(ReadOnlySpan<double> offsets, ReadOnlySpan<double> scales, ReadOnlySpan<float> raw, Span<float> scaled)
@@ -33,12 +30,12 @@ public static class Preprocessing
     public static string Sha256(IReadOnlyList<FeatureColumn> features)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> numbers = stackalloc byte[17];
+        Span<byte> numbers = stackalloc byte[16];
         foreach (var feature in features)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(feature.Name));
-            BinaryPrimitives.WriteDoubleLittleEndian(numbers[1..], feature.Offset);
-            BinaryPrimitives.WriteDoubleLittleEndian(numbers[9..], feature.Scale);
+            hash.AppendData(Encoding.UTF8.GetBytes(feature.Name + "\0"));
+            BinaryPrimitives.WriteDoubleLittleEndian(numbers, feature.Offset);
+            BinaryPrimitives.WriteDoubleLittleEndian(numbers[8..], feature.Scale);
             hash.AppendData(numbers);
         }
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using CsvHelper;
-using PortfolioProject.Evidence;
 
 namespace PortfolioProject.Modeling;
 

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-using PortfolioProject.Numerics;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>
@@ -20,7 +15,7 @@ public static class EvidenceRun
         var manifest = Provenance.Describe(root, kind, command, config, config.Seed, [config.Data.Path]);
         using var writer = (resume ? RunWriter.Resume(root, manifest.ConfigHash, null, manifest.Data) : null) ?? RunWriter.Start(root, manifest);
         var fits =
-            from variant in config.Variants.Where(v => WhyNot(v.Value, config, table) is null)
+            from variant in config.Variants
             from fold in Splits.Folds(table, variant.Value.Split, config.Folds, config.Seed)
             where fold.Any(row => !writer.Done.Contains((variant.Key, CaseName(table, row))))
             select (Name: variant.Key, Variant: variant.Value, Fold: fold);
@@ -29,14 +24,15 @@ public static class EvidenceRun
         progress($"fitting {work.Count} models", 0);
         Parallel.ForEach(work, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, item =>
         {
-            var model = Fit(table, item.Variant, item.Fold, config, engine, cancel);
+            var (train, validation) = Splits.Part(table, [.. Enumerable.Range(0, table.Count).Except(item.Fold)], item.Variant.Split, config.Fit.Validation, config.Seed);
+            var model = ModelFitting.Fit(table, train, validation, item.Variant, config, engine, cancel);
             foreach (var row in item.Fold.Where(row => !writer.Done.Contains((item.Name, CaseName(table, row)))))
             {
-                var watch = Stopwatch.GetTimestamp();
+                var start = Stopwatch.GetTimestamp();
                 var probabilities = model.Predict(table.Row(row));
-                var milliseconds = Stopwatch.GetElapsedTime(watch).TotalMilliseconds;
-                var timing = new TimingRecord { Case = CaseName(table, row), Variant = item.Name, Milliseconds = new Dictionary<string, double> { ["model"] = Math.Round(milliseconds, 4) } };
-                writer.Add(Grade(table, row, item.Name, probabilities), config.Candidates.Contains(item.Name) ? timing : null);
+                var milliseconds = new Dictionary<string, double> { ["model"] = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 4) };
+                var record = Grade(table, row, item.Name, probabilities);
+                writer.Add(record, config.Candidates.Contains(item.Name) ? new TimingRecord { Case = record.Case, Variant = record.Variant, Milliseconds = milliseconds } : null);
             }
 
             progress($"fitting {work.Count} models", (double)Interlocked.Increment(ref finished) / work.Count);
@@ -44,7 +40,15 @@ public static class EvidenceRun
         progress("computing intervals", 1);
         return writer.Finish(run => writer.Manifest with
         {
-            Facts = Facts(config, table, run),
+            Facts = JsonSerializer.SerializeToNode(new
+            {
+                rows = table.Count,
+                features = table.Features.Count,
+                classes = table.Classes.Count,
+                groups = table.Groups.Distinct().Count(),
+                groupedBy = table.GroupedBy,
+                chosen = Choose(run, config.Candidates).Chosen,
+            })!.AsObject(),
             Resources = new JsonObject { ["fits"] = work.Count, ["seconds"] = Math.Round(wall.Elapsed.TotalSeconds, 1), ["threads"] = threads },
         }, ServingPortfolio.Measure);
     }
@@ -55,7 +59,7 @@ public static class EvidenceRun
         var (chosen, steps) = (candidates[0], new List<(string, string, Comparison)>());
         foreach (var next in candidates.Skip(1).Where(run.Variants.Contains))
         {
-            var effect = PairedComparison.Compare(new Operand(run, chosen).Cases, new Operand(run, next).Cases, [ServingPortfolio.Accuracy], run.Manifest.Seed)[0];
+            var effect = Compare(run, chosen, next);
             steps.Add((next, chosen, effect));
             if (effect.Verdict == Verdict.Better) chosen = next;
         }
@@ -63,11 +67,9 @@ public static class EvidenceRun
         return (chosen, steps);
     }
 
-    private static FittedModel Fit(Table table, VariantConfig variant, int[] fold, TrainingConfig config, IModelEngine engine, CancellationToken cancel)
-    {
-        var (train, validation) = Splits.Part(table, [.. Enumerable.Range(0, table.Count).Except(fold)], variant.Split, config.Fit.Validation, config.Seed);
-        return ModelFitting.Fit(table, train, validation, variant, config, engine, cancel);
-    }
+    /// <summary>The accuracy of one variant against another's, paired by row.</summary>
+    internal static Comparison Compare(Run run, string baseline, string candidate) =>
+        PairedComparison.Compare(new Operand(run, baseline).Cases, new Operand(run, candidate).Cases, [ServingPortfolio.Accuracy], run.Manifest.Seed)[0];
 
     private static CaseRecord Grade(Table table, int row, string variant, float[] probabilities)
     {
@@ -91,21 +93,4 @@ public static class EvidenceRun
     }
 
     private static string CaseName(Table table, int row) => "row-" + $"{row}".PadLeft($"{table.Count - 1}".Length, '0');
-
-    private static string? WhyNot(VariantConfig variant, TrainingConfig config, Table table) => variant.Augment == Augmentation.Shift && config.ImageWidth(table.Features.Count) is null
-        ? $"shifts need images; data.image is {config.Data.Image ?? "not set"} and a row has {table.Features.Count} features" : null;
-
-    private static JsonObject Facts(TrainingConfig config, Table table, Run run)
-    {
-        return new JsonObject
-        {
-            ["rows"] = table.Count,
-            ["features"] = table.Features.Count,
-            ["classes"] = table.Classes.Count,
-            ["groups"] = table.Groups.Distinct().Count(),
-            ["groupedBy"] = table.GroupedBy,
-            ["chosen"] = Choose(run, config.Candidates).Chosen,
-            ["notMeasured"] = new JsonObject(config.Variants.Where(v => WhyNot(v.Value, config, table) is not null).Select(v => KeyValuePair.Create(v.Key, (JsonNode?)WhyNot(v.Value, config, table)))),
-        };
-    }
 }

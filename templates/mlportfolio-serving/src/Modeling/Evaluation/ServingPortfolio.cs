@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>Another kind of run than the evaluation, such as a benchmark: its metrics and charts, and data for blocks once it is pinned.</summary>
@@ -36,7 +33,8 @@ public static class ServingPortfolio
         Charts = run => (others.FirstOrDefault(o => o.Kind == run.Manifest.Kind)?.Charts ?? ReportModel.Charts)(run),
         Model = (run, metrics) =>
         {
-            var model = ReportModel.Of(run, metrics);
+            var model = ReportModel.Of(run);
+            model["output"] = JsonSerializer.SerializeToNode(ReportModel.Summary(run, metrics));
             foreach (var other in others.Where(o => Directory.Exists(Path.Combine(root, "results", o.Kind))))
                 foreach (var (key, value) in other.Model(Run.Load(Path.Combine(root, "results", other.Kind)))) model[key] = value?.DeepClone();
             return model;
@@ -51,18 +49,18 @@ public static class ServingPortfolio
         {
             Slices = ["label"],
             Resamples = (int?)run.Manifest.Config["resamples"] ?? 10_000,
-            NullVariants = run.Variants.Where(v => Is(run, v, "model", "majority")).ToHashSet(),
+            NullVariants = run.Variants.Where(v => IsNull(run, v)).ToHashSet(),
         });
         var errors = run.Cases.GroupBy(c => c.Variant).Select(v => new MetricRow(CalibrationError.Name, v.Key, v.Count(), v.Select(c => c.Cluster).Distinct().Count(), 0,
-            CalibrationError.Unit, CalibrationError.Direction, Rows, Value: Bins(v).Sum(bin => Math.Abs(bin.Sum(c => c.Values["confidence"] - c.Values["accuracy"]))) / v.Count()));
+            CalibrationError.Unit, CalibrationError.Direction, Rows, Value: Bins(v).Sum(b => b.N * Math.Abs(b.Confidence - b.Accuracy)) / v.Count()));
         return new MetricTable([.. table.Rows, .. errors]);
     }
 
     /// <summary>Cases by confidence in tenths, the lowest first; empty bins are left out.</summary>
-    internal static IEnumerable<IGrouping<int, CaseRecord>> Bins(IEnumerable<CaseRecord> cases) =>
-        cases.GroupBy(c => Math.Min(9, (int)(10 * c.Values["confidence"]))).OrderBy(bin => bin.Key);
+    internal static IEnumerable<(int Tenth, int N, double Confidence, double Accuracy)> Bins(IEnumerable<CaseRecord> cases) => cases.GroupBy(c => Math.Min(9, (int)(10 * c.Values["confidence"])))
+        .OrderBy(bin => bin.Key).Select(bin => (bin.Key, bin.Count(), bin.Average(c => c.Values["confidence"]), bin.Average(c => c.Values["accuracy"])));
 
-    internal static bool Is(Run run, string variant, string key, string value) => (string?)run.Manifest.Config["variants"]?[variant]?[key] == value;
+    internal static bool IsNull(Run run, string variant) => (string?)run.Manifest.Config["variants"]?[variant]?["model"] == "majority";
 
     private static IReadOnlyList<Finding> Changed(string root)
     {

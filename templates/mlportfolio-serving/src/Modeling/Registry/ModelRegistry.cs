@@ -1,9 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using PortfolioProject.Evidence;
-using PortfolioProject.Numerics;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>
@@ -37,9 +31,10 @@ public sealed partial class ModelRegistry
     public static ModelRegistry Open(string root, string? name = null)
     {
         if (name is not null) return new ModelRegistry(root, name);
-        var models = !Directory.Exists(root) ? [] : Directory.GetDirectories(root).Where(f => new ModelRegistry(root, Path.GetFileName(f)).Versions.Count > 0).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
-        return models.Count == 1 ? new ModelRegistry(root, models[0]!)
-            : throw new UserError(models.Count == 0 ? "no model yet" : "which model?", root, expected: models.Count == 0 ? null : "one of " + string.Join(", ", models), fix: models.Count == 0 ? "Train one: dotnet run --project src/Cli -- train" : "Name it: --model NAME; of a server, --set model=NAME");
+        var names = (Directory.Exists(root) ? Directory.GetDirectories(root) : []).Select(f => Path.GetFileName(f)!).Where(n => NamePattern().IsMatch(n)).Order(StringComparer.Ordinal);
+        var models = names.Select(n => new ModelRegistry(root, n)).Where(r => r.Versions.Count > 0).ToList();
+        return models.Count == 1 ? models[0] : models.Count == 0 ? throw new UserError("no model yet", root, fix: "Train one: dotnet run --project src/Cli -- train")
+            : throw new UserError("which model?", root, expected: "one of " + string.Join(", ", models.Select(m => m.Name)), fix: "Name it: --model NAME; of a server, --set model=NAME");
     }
 
     /// <summary>The bundle's folder; a name that could leave the registry is a <see cref="UserError"/>.</summary>
@@ -65,11 +60,7 @@ public sealed partial class ModelRegistry
         if (!File.Exists(Log)) return [];
         using var stream = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var lines = new StreamReader(stream, Encoding.UTF8).ReadToEnd().Split('\n');
-        return [.. lines.SkipLast(1).Select((line, i) =>
-        {
-            try { return JsonSerializer.Deserialize(line, ModelJson.Lines.Promotion) ?? throw new JsonException("null is no entry"); }
-            catch (JsonException e) { throw new UserError("not a promotion", Log, i + 1, got: UserError.Quote(line), fix: e.Message.Split(" Path:")[0]); }
-        })];
+        return [.. lines.SkipLast(1).Select((line, i) => ModelJson.Parse(Encoding.UTF8.GetBytes(line), ModelJson.Lines.Promotion, "not a promotion", Log, i + 1))];
     }
 
     /// <summary>Appends one entry, on disk when this returns; a torn last line that a killed writer left is cut off first.</summary>
@@ -88,7 +79,7 @@ public sealed partial class ModelRegistry
 
     private FileStream Lock()
     {
-        for (var waited = System.Diagnostics.Stopwatch.StartNew(); ;)
+        for (var waited = Stopwatch.StartNew(); ;)
         {
             try { return new FileStream(Path.Combine(Folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
             catch (IOException) when (waited.Elapsed < Patience) { Thread.Sleep(5); }

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using PortfolioProject.Evidence;
-using PortfolioProject.Numerics;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>One thing that a version has to pass, and what was seen.</summary>

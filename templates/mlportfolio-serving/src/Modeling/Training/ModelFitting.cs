@@ -1,22 +1,19 @@
-using PortfolioProject.Numerics;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>A model with its preprocessing; the temperature is already in the weights.</summary>
-internal sealed record FittedModel(IReadOnlyList<FeatureColumn> Columns, IClassifier Classifier, double Temperature, int Epochs)
+internal sealed record FittedModel(IReadOnlyList<FeatureColumn> Columns, IClassifier Classifier, double Temperature)
 {
     /// <summary>Probabilities [n × classes] of raw rows.</summary>
     public float[] Predict(ReadOnlySpan<float> raw)
     {
-        var (scaled, probabilities) = (new float[raw.Length], new float[raw.Length / Columns.Count * Classifier.Classes]);
-        Preprocessing.Apply(Columns, raw, scaled);
-        Classifier.Predict(scaled, probabilities);
+        var probabilities = new float[raw.Length / Columns.Count * Classifier.Classes];
+        Classifier.Predict(Preprocessing.Apply(Columns, raw), probabilities);
         return probabilities;
     }
 }
 
 /// <summary>
-/// Fits one variant: scaling from the training rows, then weights, then the temperature on the validation rows, then rounding. The models that
+/// Fits one variant: scaling from the training rows, then weights, then the temperature on the validation rows. The models that
 /// are not trained (majority, nearest centroid) are linear ones with computed weights, so all go the same way.
 /// </summary>
 internal static class ModelFitting
@@ -24,16 +21,15 @@ internal static class ModelFitting
     public static FittedModel Fit(Table table, int[] train, int[] validation, VariantConfig variant, TrainingConfig config, IModelEngine engine, CancellationToken cancel)
     {
         var columns = FeatureColumns.Describe(table, train, variant.Scaling);
-        var (fitting, checking) = (Scaled(table, train, columns, variant, config), Scaled(table, validation, columns, variant with { Augment = Augmentation.None }, config));
-        var epochs = 0;
+        var (fitting, checking) = (Scaled(table, train, columns), Scaled(table, validation, columns));
         var classifier = variant.Model switch
         {
             ModelType.Majority => engine.Load(Majority(fitting)),
             ModelType.NearestCentroid => engine.Load(NearestCentroid(fitting)),
-            _ => engine.Train(fitting, checking, Options(variant, config.Fit, fitting.Labels.Length, config.Seed), e => epochs = e.Epoch, cancel),
+            _ => engine.Train(fitting, checking, Options(variant, config.Fit, fitting.Labels.Length, config.Seed), cancel: cancel),
         };
         var temperature = variant.Calibrate && variant.Model != ModelType.Majority ? Calibration.Temperature(classifier, checking) : 1;
-        return new FittedModel(columns, engine.Load(Quantization.Round(Calibration.Fold(classifier.Weights, temperature), variant.Bits)), temperature, epochs);
+        return new FittedModel(columns, engine.Load(Calibration.Fold(classifier.Weights, temperature)), temperature);
     }
 
     private static TrainingOptions Options(VariantConfig variant, FitConfig fit, int rows, long seed)
@@ -52,14 +48,8 @@ internal static class ModelFitting
         };
     }
 
-    private static TrainingSet Scaled(Table table, int[] rows, IReadOnlyList<FeatureColumn> columns, VariantConfig variant, TrainingConfig config)
-    {
-        var (raw, labels) = (table.RowsOf(rows), rows.Select(row => table.Labels[row]).ToArray());
-        if (variant.Augment == Augmentation.Shift && config.ImageWidth(columns.Count) is { } width) (raw, labels) = Shifts.Add(raw, labels, width, columns.Count / width);
-        var scaled = new float[raw.Length];
-        Preprocessing.Apply(columns, raw, scaled);
-        return new TrainingSet(scaled, labels, columns.Count, table.Classes.Count);
-    }
+    private static TrainingSet Scaled(Table table, int[] rows, IReadOnlyList<FeatureColumn> columns) =>
+        new(Preprocessing.Apply(columns, table.RowsOf(rows)), [.. rows.Select(row => table.Labels[row])], columns.Count, table.Classes.Count);
 
     private static Dictionary<string, Tensor> Majority(TrainingSet set) =>
         Linear(set, new float[set.Classes * set.Features], k => (float)Math.Log((set.Labels.Count(l => l == k) + 1.0) / (set.Labels.Length + set.Classes)));

@@ -1,5 +1,3 @@
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>Which rows are held out together. Streams of the seed: 1 order of rows for random folds, 2 choice of validation rows.</summary>
