@@ -92,23 +92,12 @@ public sealed class EvidenceRunTests
         Assert.All(Gate.Judge(gates, published, broken, portfolio), g => Assert.Equal(GateOutcome.Fail, g.Outcome));
     }
 
-    [Fact]
-    public void Shifts_are_not_measured_where_rows_are_no_images()
-    {
-        using var repository = new TableRepository(settings: "  softmax-shifted: { model: softmax, augment: shift }");
-        var run = repository.Evaluate("data.image=8x8");
-        Assert.DoesNotContain("softmax-shifted", run.Variants);
-        Assert.Contains("a row has 4 features", (string?)run.Manifest.Facts!["notMeasured"]!["softmax-shifted"]);
-        Assert.Contains("softmax-shifted", repository.Evaluate("data.image=2x2").Variants);
-    }
-
     [Theory]
     [InlineData("candidates=[mlp, nothing]", "candidates")]
     [InlineData("candidates=[majority]", "candidates")]
     [InlineData("candidates=[softmax-random]", "candidates")]
     [InlineData("candidates=[]", "candidates")]
-    [InlineData("data.image=8by8", "data.image")]
-    [InlineData("variants.Soft max={ model: softmax }", "variants")]
+    [InlineData("variants.mlp={ model: mlp, hidden: 0 }", "variants.mlp.hidden")]
     [InlineData("folds=1", "folds")]
     [InlineData("fit.validation=0.9", "fit.validation")]
     [InlineData("fit.epoch=3", "fit.epoch")]

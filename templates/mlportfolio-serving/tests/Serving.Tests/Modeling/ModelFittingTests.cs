@@ -76,22 +76,6 @@ public sealed class ModelFittingTests
     }
 
     [Fact]
-    public void Rounded_weights_lie_on_a_grid_of_their_unit_and_at_most_half_a_step_away()
-    {
-        var rounded = Quantization.Round(new Dictionary<string, Tensor> { ["linear.weight"] = new([2, 3], [0.45f, -1, 0.26f, 0, 0, 0]), ["linear.bias"] = new([2], [0.123f, 4]) }, 3);
-        Assert.Equal([1 / 3f, -1, 1 / 3f, 0, 0, 0], rounded["linear.weight"].Values, Near);
-        Assert.Equal([0.123f, 4], rounded["linear.bias"].Values);
-    }
-
-    [Fact]
-    public void Shifted_copies_move_by_one_pixel_and_what_moves_in_is_blank()
-    {
-        var (rows, labels) = Shifts.Add([1, 2, 3, 4, 5, 6], [9], width: 3, height: 2);
-        Assert.Equal([[1, 2, 3, 4, 5, 6], [1, 1, 2, 1, 4, 5], [2, 3, 1, 5, 6, 1], [1, 1, 1, 1, 2, 3], [4, 5, 6, 1, 1, 1]], rows.Chunk(6));
-        Assert.Equal([9, 9, 9, 9, 9], labels);
-    }
-
-    [Fact]
     public void Columns_are_described_by_their_training_rows_alone()
     {
         var table = new Table(["x", "same"], ["a", "b"], [1, 7, 3, 7, 5, 7, 100, 7], [0, 1, 0, 1], ["g", "g", "g", "g"], "");

@@ -125,7 +125,7 @@ public sealed class TrainingVerbTests : IDisposable
     private async Task<(int Code, string Output, string Error)> Execute(params string[] args)
     {
         var root = new Lazy<string>(_repository.Root);
-        var commands = new RootCommand { RunVerb.Create(root, new StartupStages()), TrainVerb.Create(root), PromoteVerb.Create(root), PromoteVerb.CreateRollback(root), RetrainVerb.Create(root) };
+        var commands = new RootCommand { RunVerb.Create(root, new StartupStages(), null), TrainVerb.Create(root), PromoteVerb.Create(root), PromoteVerb.CreateRollback(root), RetrainVerb.Create(root) };
         var (output, error) = (new StringWriter(), new StringWriter());
         return (await Host.Main(commands, args, output, error, TestContext.Current.CancellationToken), $"{output}", $"{error}");
     }
