@@ -18,7 +18,7 @@ internal sealed record BenchConfig
     public double WarmUpSeconds { get; init; } = 4;
 
     /// <summary>Open-loop arrivals as a share of what the closed loop reached.</summary>
-    public double OpenShare { get; init; } = 0.5;
+    public double OpenShare { get; init; } = 0.2;
 
     public static BenchConfig Quick { get; } = new() { Seconds = 0.3, Rounds = 1, Starts = 1, WarmUpSeconds = 0.2 };
 }

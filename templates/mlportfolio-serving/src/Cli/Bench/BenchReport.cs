@@ -13,6 +13,9 @@ internal static class BenchReport
     /// <summary>What a replica may use of a core before another is started.</summary>
     private const double Utilisation = 0.6;
 
+    /// <summary>Of a cold start, in order; the server's own add up to listening.</summary>
+    private static readonly string[] Stage = ["runtime", "command line", "configuration", "bundle", "host", "listening", "ready", "first answer"];
+
     public static MetricDefinition Answered { get; } = new("answered", "Answered", "share", Direction.Higher, "all repetitions", "Requests answered with 200, of those sent.");
 
     public static EvidenceKind Evidence { get; } = new(Kind, [Answered], Measure, _ => new Dictionary<string, string>(), run => new JsonObject { ["bench"] = Model(run) });
@@ -27,7 +30,7 @@ internal static class BenchReport
     {
         var rows = LatencyTable.Measure(run.Timings).Rows;
         double? Median(string variant, string stage) => rows.FirstOrDefault(r => r.Variant == variant && r.Stage == stage)?.P50;
-        JsonArray Stages(string variant, params string[] last) => [.. rows.Where(r => r.Variant == variant).OrderBy(r => Array.IndexOf(last, r.Stage)).ThenBy(r => r.P50)
+        JsonArray Stages(string variant) => [.. rows.Where(r => r.Variant == variant).OrderBy(r => Array.IndexOf(Stage, r.Stage)).ThenBy(r => r.P50)
             .Select(r => new JsonObject { ["stage"] = r.Stage, ["p50"] = r.P50, ["worst"] = r.P99, ["n"] = r.N })];
         var loads = run.Variants.Where(v => Median(v, "cpu") is not null).Select(v =>
         {
@@ -56,7 +59,7 @@ internal static class BenchReport
             ["connections"] = run.Manifest.Config["connections"]?.DeepClone(),
             ["rounds"] = run.Manifest.Config["rounds"]?.DeepClone(),
             ["loads"] = new JsonArray([.. loads]),
-            ["start"] = Stages("cold-start", "listening", "ready", "first answer"),
+            ["start"] = Stages("cold-start"),
             ["swap"] = Stages("hot-swap"),
             ["training"] = Stages("training"),
             ["residentMegabytes"] = run.Manifest.Resources?["residentMegabytes"]?.DeepClone(),

@@ -28,9 +28,9 @@ function form(container, features, asked) {
 
 const middle = (feature) => Number(((feature.min + feature.max) / 2).toPrecision(3));
 
-// Strokes are kept as points in 0…1. They are put into the area that the training images use, drawn with a pen of two pixels' radius on a bitmap of 4 × 4 pixels
-// a feature, and each feature is the share of its pixels that are dark, times the largest value of the training data.
-const BLOCK = 4, RADIUS = 2;
+// Strokes are kept as points in 0…1. They are put into the area that the training images use, a pixel from its edge, drawn with a pen about as thick as theirs on a
+// bitmap of 4 × 4 pixels a feature, and each feature is the share of its pixels that are dark, times the largest value of the training data.
+const BLOCK = 4, RADIUS = 2.5, MARGIN = 1;
 
 function drawing(container, features, side, drawn, asked) {
   const full = Math.max(...features.map((f) => f.max)) || 1, size = side * BLOCK, area = usedArea(features, side, full);
@@ -111,7 +111,7 @@ function fitted(strokes, size, area) {
   if (!area || strokes.length === 0) return strokes.map((s) => s.map(([x, y]) => [x * size, y * size]));
   const xs = strokes.flat().map((p) => p[0]), ys = strokes.flat().map((p) => p[1]);
   const [left, right, top, bottom] = [xs.reduce((a, b) => Math.min(a, b)), xs.reduce((a, b) => Math.max(a, b)), ys.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.max(a, b))];
-  const room = ([low, high]) => (high - low) * size - 2 * RADIUS, centre = ([low, high]) => ((low + high) / 2) * size;
+  const room = ([low, high]) => (high - low) * size - 2 * (RADIUS + MARGIN), centre = ([low, high]) => ((low + high) / 2) * size;
   const scale = Math.min(room(area.x) / Math.max(right - left, 0.05), room(area.y) / Math.max(bottom - top, 0.05));
   return strokes.map((s) => s.map(([x, y]) => [centre(area.x) + (x - (left + right) / 2) * scale, centre(area.y) + (y - (top + bottom) / 2) * scale]));
 }

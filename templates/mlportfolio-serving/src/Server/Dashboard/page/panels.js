@@ -30,8 +30,8 @@ const history = [];
 function traffic(t) {
   const counters = [["Requests", t.total], ["Per second", t.perSecond], ["In flight", t.inFlight], ["Failed (5xx)", t.failed], ["Refused (4xx)", t.refused], ["Shed", t.shed]];
   keyed(byId("counters"), counters, (c) => c[0], (c) => element("div", {}, element("dt", {}, c[0]), element("dd")), (node, c) => say(node.lastChild, number(c[1], 1)));
-  const stages = t.latency ?? [];
-  say(byId("stages-caption"), `By stage, last ${number(t.windowSeconds ?? 60)} s`);
+  const stages = (t.latency ?? []).filter((s) => s.n > 0 || s.stage === "total");
+  say(byId("stages-caption"), `By stage, last ${Math.round(t.windowSeconds ?? 60)} s`);
   keyed(byId("stages"), stages, (s) => s.stage, (s) => row(s.stage, "", "", "", ""), (node, s) => cells(node, s.stage, number(s.p50), number(s.p95), number(s.p99), number(s.n)));
   const total = stages.find((s) => s.stage === "total");
   history.push({ rate: t.perSecond ?? 0, p50: total?.p50 ?? 0, p99: total?.p99 ?? 0 });
@@ -90,18 +90,21 @@ function drift(d, features) {
   say(byId("data-quality"), q ? `Data quality since the start: ${number(q.missing)} missing, ${number(q.outOfRange)} out of the training range, ${number(q.constant)} constant, ${number(q.duplicate)} duplicate.` : "");
 }
 
-function versions({ versions: all, shadow, promotions }, act) {
+function versions({ versions: all, shadow, trial, promotions }, act) {
   keyed(byId("versions"), all ?? [], (v) => v.version, (v) => version(v, act), (node, v) => {
     const [role, made, figures, problem] = node.querySelectorAll("span");
     node.classList.toggle("live", v.role === "stable");
     role.dataset.role = v.role;
     say(role, v.role === "none" ? "not in use" : v.role === "canary" ? `canary, ${percent(v.share, 0)} of the traffic` : v.role);
     say(made, `${v.architecture ?? ""} · ${day(v.created)} · ${String(v.digest ?? "").slice(0, 12)}`);
-    say(figures, `held-out accuracy ${percent(v.metrics?.["accuracy.blocked"] ?? v.metrics?.accuracy)} · ${number(v.requests ?? 0)} requests, ${number(v.errors ?? 0)} errors`);
+    const m = v.metrics ?? {};
+    say(figures, `held-out accuracy ${percent(m["accuracy.blocked"])} [${percent(m["accuracy.blocked.low"])}, ${percent(m["accuracy.blocked.high"])}] · ${number(v.requests ?? 0)} requests, ${number(v.errors ?? 0)} errors`);
     say(problem, v.problem ?? "");
     for (const button of node.querySelectorAll("button")) button.disabled = v.role === "stable" || button.dataset.verb === v.role;
   });
   say(byId("shadow"), shadow ? `Shadow ${shadow.version}: disagrees on ${percent(shadow.rate)} of ${number(shadow.n)} requests (95 % interval ${percent(shadow.low)} to ${percent(shadow.high)}).` : "");
+  say(byId("trial"), !trial ? "" : `Canary ${trial.canary} against ${trial.stable}, on ${number(trial.canaryRows)} and ${number(trial.stableRows)} labelled rows: ${trial.interval
+    ? `accuracy ${percent(trial.difference)} apart (95 % interval ${percent(trial.interval.low)} to ${percent(trial.interval.high)}), ` : ""}${String(trial.verdict).replace("-", " ")}.`);
   keyed(byId("promotions"), promotions ?? [], (p) => `${p.at} ${p.action}`, () => element("li"),
     (node, p) => say(node, `${day(p.at)} · ${p.action} ${p.version ?? ""}${p.share ? ` at ${percent(p.share, 0)}` : ""} by ${p.by}: ${p.reason}`));
   byId("rollback").disabled = !(all ?? []).some((v) => v.role === "previous");
