@@ -112,7 +112,8 @@ def split(table: Table, share: float, seed: int) -> tuple[list[int], list[int]]:
     units: dict[str, list[int]] = {}
     for row, name in enumerate(table.groups):
         units.setdefault(name, []).append(row)
-    order = list(units.values()) if len(units) > 1 else [[row] for row in range(len(table.groups))]
+    small = [rows for rows in units.values() if 2 * len(rows) <= len(table.groups)]
+    order = small if len(small) > 1 else [[row] for row in range(len(table.groups))]
     RandomStream(seed, VALIDATION_STREAM).shuffle(order)
     validation: list[int] = []
     for rows in order[:-1]:

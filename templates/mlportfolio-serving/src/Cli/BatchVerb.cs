@@ -1,8 +1,4 @@
-using System.CommandLine;
-using System.Globalization;
 using CsvHelper;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
 
 namespace PortfolioProject.Cli;
 

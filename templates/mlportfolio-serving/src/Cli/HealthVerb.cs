@@ -1,6 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>health: whether the service on this machine is ready, as an exit code; what the image's health check runs.</summary>

@@ -1,8 +1,4 @@
-using System.CommandLine;
 using PortfolioProject.Cli;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-using PortfolioProject.Server;
 
 PredictorFactory? predictor = null;
 // Micro-batching is a project that can be removed, and this line with it.

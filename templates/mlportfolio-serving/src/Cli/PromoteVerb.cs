@@ -1,8 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-using PortfolioProject.Monitoring;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>promote and rollback: entries of the promotion log. A running server follows it.</summary>
@@ -59,11 +54,12 @@ internal static class PromoteVerb
         return ExitCode.Pass;
     }
 
-    /// <summary>The newest logged rows whose values were kept, else the rows of the table.</summary>
+    /// <summary>The newest logged rows whose values were kept, else the rows of the table, else none.</summary>
     private static (float[] Rows, string Source) RecentRows(string root, TrainingConfig config)
     {
         const int Most = 2_000;
         var logged = PredictionLog.Read(Feedback.Folder(root, config)).Where(p => p.Inputs is not null).TakeLast(Most).Select(p => Feedback.Floats(p.Inputs!)).ToList();
-        return logged.Count > 0 ? ([.. logged.SelectMany(r => r)], $"{logged.Count} logged requests") : (CsvTable.Read(root, config.Data).Rows, config.Data.Path);
+        return logged.Count > 0 ? ([.. logged.SelectMany(r => r)], $"{logged.Count} logged requests")
+            : File.Exists(Path.Combine(root, config.Data.Path)) ? (CsvTable.Read(root, config.Data).Rows, config.Data.Path) : ([], "none");
     }
 }

@@ -1,9 +1,4 @@
-using System.CommandLine;
 using System.Runtime.InteropServices;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-using PortfolioProject.Monitoring;
-using PortfolioProject.Server;
 
 namespace PortfolioProject.Cli;
 

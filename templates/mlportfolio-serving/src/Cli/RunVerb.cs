@@ -1,9 +1,4 @@
-using System.CommandLine;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-using PortfolioProject.Server;
 
 namespace PortfolioProject.Cli;
 
@@ -20,7 +15,7 @@ internal static class RunVerb
         command.SetAction(async (parsed, cancel) =>
         {
             var config = options.Load(parsed, root.Value);
-            var serving = ServingConfig.Load(root.Value) with { Model = config.ModelName, Models = TrainingOptions.Models };
+            var serving = ServingConfig.Load(root.Value) with { Model = config.ModelName };
             var output = options.Prose(parsed);
             var (table, registry) = (CsvTable.Read(root.Value, config.Data), TrainingOptions.Registry(root.Value, config));
             var run = options.Evaluate(parsed, root.Value, config, table, cancel);

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Server;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>serve: the service until Ctrl-C or SIGTERM; Production unless ASPNETCORE_ENVIRONMENT says otherwise.</summary>

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>train: evaluates every variant, trains the chosen one and packages it as the next version. The first version is promoted; later ones wait.</summary>

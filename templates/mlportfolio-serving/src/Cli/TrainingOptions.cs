@@ -1,9 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-using PortfolioProject.Numerics;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>The options of every verb that trains, and what they name: configuration, table, registry and engine.</summary>
@@ -17,9 +11,6 @@ internal sealed class TrainingOptions
 
     public Option<string> Format { get; } = SharedVerbs.FormatOption();
 
-    /// <summary>The registry's folder, relative to the repository.</summary>
-    public const string Models = "models";
-
     public static IModelEngine Engine { get; } = new BuiltinEngine();
 
     public void AddTo(Command command, bool resume = true)
@@ -29,7 +20,7 @@ internal sealed class TrainingOptions
 
     public TrainingConfig Load(ParseResult parsed, string root) => TrainingConfig.Load(root, parsed.GetValue(Config)!, parsed.GetValue(Set) ?? []);
 
-    public static ModelRegistry Registry(string root, TrainingConfig config) => new(Path.Combine(root, Models), config.ModelName);
+    public static ModelRegistry Registry(string root, TrainingConfig config) => new(Path.Combine(root, ServingConfig.Load(root).Models), config.ModelName);
 
     /// <summary>Evaluates every variant under a progress line.</summary>
     public Run Evaluate(ParseResult parsed, string root, TrainingConfig config, Table table, CancellationToken cancel, string kind = EvidenceRun.Kind) => Screen.WithProgress(progress =>

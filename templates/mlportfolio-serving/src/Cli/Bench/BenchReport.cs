@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>What a benchmark says: medians over its rounds, as a table and as data for docs/blocks.</summary>

@@ -1,8 +1,4 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
 
 namespace PortfolioProject.Cli;
 

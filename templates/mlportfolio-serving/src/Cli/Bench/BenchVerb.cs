@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>bench: measures the service and writes a run of kind bench, which docs/LATENCY.md is rendered from once it is pinned.</summary>

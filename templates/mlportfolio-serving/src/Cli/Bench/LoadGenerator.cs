@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Threading.Channels;
-using PortfolioProject.Evidence;
 
 namespace PortfolioProject.Cli;
 

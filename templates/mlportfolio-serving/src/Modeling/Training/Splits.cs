@@ -13,10 +13,10 @@ internal static class Splits
         return [.. units.Index().GroupBy(u => (int)((long)u.Index * folds / units.Count), u => u.Item).Select(fold => fold.SelectMany(rows => rows).Order().ToArray())];
     }
 
-    /// <summary>Parts rows into training and validation in the way of the split; where rows are of one group, by rows.</summary>
+    /// <summary>Parts rows into training and validation in the way of the split; by rows where fewer than two groups are small enough to hold out.</summary>
     public static (int[] Train, int[] Validation) Part(Table table, IReadOnlyCollection<int> rows, SplitType split, double share, long seed)
     {
-        var units = split == SplitType.Blocked ? Groups(rows, table) : [];
+        var units = split == SplitType.Blocked ? Groups(rows, table).FindAll(unit => 2 * unit.Length <= rows.Count) : [];
         if (units.Count < 2) units = [.. rows.Select(row => new[] { row })];
         var (validation, wanted) = (new List<int>(), Math.Max(1, share * rows.Count));
         foreach (var unit in Shuffled(units, seed, ValidationStream).SkipLast(1))
