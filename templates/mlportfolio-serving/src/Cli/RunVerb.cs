@@ -5,7 +5,7 @@ namespace PortfolioProject.Cli;
 /// <summary>run, the main job: evaluates every variant, trains and packages if no version is stable yet, serves on loopback, asks itself the golden rows.</summary>
 internal static class RunVerb
 {
-    public static Command Create(Lazy<string> root, StartupStages startup, PredictorFactory? predictor)
+    public static Command Create(Lazy<string> root, StartupStages startup, PredictorFactory? predictor = null)
     {
         var options = new TrainingOptions();
         var once = new Option<bool>("--once") { Description = "End after the golden rows, for CI" };

@@ -4,7 +4,7 @@ namespace PortfolioProject.Cli;
 internal static class ServeVerb
 {
     /// <param name="predictor">Makes another predictor from the repository's root and the overrides; null without it. Such overrides begin with "batching.".</param>
-    public static Command Create(Lazy<string> root, StartupStages startup, PredictorFactory? predictor)
+    public static Command Create(Lazy<string> root, StartupStages startup, PredictorFactory? predictor = null)
     {
         var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by ';'; port 0 takes a free one", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is { Length: > 0 } set ? set : "http://127.0.0.1:8080" };
         var set = new Option<string[]>("--set") { Description = "Overrides one key of configs/serving.yaml, for example --set limits.queue=64. May be given more than once." };
