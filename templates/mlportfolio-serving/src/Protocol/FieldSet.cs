@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace PortfolioProject.Protocol;
 
 /// <summary>The names that an object may hold.</summary>

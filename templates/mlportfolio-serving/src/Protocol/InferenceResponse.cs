@@ -1,8 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Text.Json;
-using PortfolioProject.Modeling;
 
 namespace PortfolioProject.Protocol;
 
@@ -11,86 +7,66 @@ public static class InferenceResponse
 {
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
 
-    [ThreadStatic]
-    private static Utf8JsonWriter? _writer;
+    [ThreadStatic] private static Utf8JsonWriter? _writer;
+    [ThreadStatic] private static ArrayBufferWriter<byte>? _tail;
 
     /// <param name="probabilities">Row-major, [rows, classes], finite.</param>
     /// <returns>The length of the JSON if binary data follows it (the header Inference-Header-Content-Length), else null.</returns>
     public static int? Write(ArrayBufferWriter<byte> body, ModelSignature model, InferenceRequest request, ReadOnlySpan<float> probabilities)
     {
-        var writer = _writer ??= new Utf8JsonWriter(body, Options);
-        writer.Reset(body);
-        writer.WriteStartObject();
-        writer.WriteString("model_name"u8, model.Name);
-        writer.WriteString("model_version"u8, model.Version);
-        if (request.Id is not null) writer.WriteString("id"u8, request.Id);
-        writer.WriteStartArray("outputs"u8);
-        var binary = false;
-        foreach (var output in request.Outputs)
-        {
-            WriteOutput(writer, model, output, probabilities);
-            binary |= output.Binary;
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-        writer.Flush();
-        if (!binary) return null;
+        var (json, tail) = (_writer ??= new Utf8JsonWriter(body, Options), _tail ??= new ArrayBufferWriter<byte>());
+        json.Reset(body);
+        tail.ResetWrittenCount();
+        json.WriteStartObject();
+        json.WriteString("model_name"u8, model.Name);
+        json.WriteString("model_version"u8, model.Version);
+        if (request.Id is not null) json.WriteString("id"u8, request.Id);
+        json.WriteStartArray("outputs"u8);
+        foreach (var output in request.Outputs) WriteOutput(json, tail, model, output, probabilities);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        if (tail.WrittenCount == 0) return null;
         var length = body.WrittenCount;
-        foreach (var output in request.Outputs)
-            if (output.Binary) WriteBinary(body, model, output, probabilities);
+        body.Write(tail.WrittenSpan);
         return length;
     }
 
-    private static bool IsLabel(TensorSpec output) => output.Datatype == "BYTES";
-
-    private static void WriteOutput(Utf8JsonWriter writer, ModelSignature model, RequestedOutput output, ReadOnlySpan<float> probabilities)
+    private static void WriteOutput(Utf8JsonWriter json, ArrayBufferWriter<byte> tail, ModelSignature model, RequestedOutput output, ReadOnlySpan<float> probabilities)
     {
         var (spec, classes) = (model.Outputs[output.Index], model.Classes.Count);
-        writer.WriteStartObject();
-        writer.WriteString("name"u8, spec.Name);
-        writer.WriteString("datatype"u8, spec.Datatype);
-        writer.WriteStartArray("shape"u8);
-        writer.WriteNumberValue(probabilities.Length / classes);
-        if (!IsLabel(spec)) writer.WriteNumberValue(classes);
-        writer.WriteEndArray();
+        var isLabel = spec.Datatype == "BYTES";
+        json.WriteStartObject();
+        json.WriteString("name"u8, spec.Name);
+        json.WriteString("datatype"u8, spec.Datatype);
+        json.WriteStartArray("shape"u8);
+        json.WriteNumberValue(probabilities.Length / classes);
+        if (!isLabel) json.WriteNumberValue(classes);
+        json.WriteEndArray();
         if (output.Binary)
         {
-            writer.WriteStartObject("parameters"u8);
-            writer.WriteNumber("binary_data_size"u8, BinarySize(model, spec, probabilities));
-            writer.WriteEndObject();
+            var before = tail.WrittenCount;
+            if (!isLabel) tail.Write(MemoryMarshal.AsBytes(probabilities));
+            for (var at = 0; isLabel && at < probabilities.Length; at += classes) WriteBytes(tail, model.ClassBytes[ModelSignature.Likeliest(probabilities.Slice(at, classes))]);
+            json.WriteStartObject("parameters"u8);
+            json.WriteNumber("binary_data_size"u8, tail.WrittenCount - before);
+            json.WriteEndObject();
         }
         else
         {
-            writer.WriteStartArray("data"u8);
-            if (IsLabel(spec))
-                for (var at = 0; at < probabilities.Length; at += classes) writer.WriteStringValue(model.ClassTexts[ModelSignature.Likeliest(probabilities.Slice(at, classes))]);
-            else
-                foreach (var probability in probabilities) writer.WriteNumberValue(probability);
-            writer.WriteEndArray();
+            json.WriteStartArray("data"u8);
+            for (var at = 0; isLabel && at < probabilities.Length; at += classes) json.WriteStringValue(model.ClassTexts[ModelSignature.Likeliest(probabilities.Slice(at, classes))]);
+            for (var i = 0; !isLabel && i < probabilities.Length; i++) json.WriteNumberValue(probabilities[i]);
+            json.WriteEndArray();
         }
 
-        writer.WriteEndObject();
+        json.WriteEndObject();
     }
 
-    private static int BinarySize(ModelSignature model, TensorSpec spec, ReadOnlySpan<float> probabilities)
+    private static void WriteBytes(ArrayBufferWriter<byte> tail, byte[] element)
     {
-        if (!IsLabel(spec)) return probabilities.Length * sizeof(float);
-        var (size, classes) = (0, model.Classes.Count);
-        for (var at = 0; at < probabilities.Length; at += classes) size += sizeof(uint) + model.ClassBytes[ModelSignature.Likeliest(probabilities.Slice(at, classes))].Length;
-        return size;
-    }
-
-    private static void WriteBinary(ArrayBufferWriter<byte> body, ModelSignature model, RequestedOutput output, ReadOnlySpan<float> probabilities)
-    {
-        var (isLabel, classes) = (IsLabel(model.Outputs[output.Index]), model.Classes.Count);
-        if (!isLabel) body.Write(MemoryMarshal.AsBytes(probabilities));
-        for (var at = 0; isLabel && at < probabilities.Length; at += classes)
-        {
-            var name = model.ClassBytes[ModelSignature.Likeliest(probabilities.Slice(at, classes))];
-            BinaryPrimitives.WriteInt32LittleEndian(body.GetSpan(sizeof(int)), name.Length);
-            body.Advance(sizeof(int));
-            body.Write(name);
-        }
+        BinaryPrimitives.WriteInt32LittleEndian(tail.GetSpan(sizeof(int)), element.Length);
+        tail.Advance(sizeof(int));
+        tail.Write(element);
     }
 }

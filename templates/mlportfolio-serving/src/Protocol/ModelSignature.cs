@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using PortfolioProject.Modeling;
-
 namespace PortfolioProject.Protocol;
 
 /// <summary>

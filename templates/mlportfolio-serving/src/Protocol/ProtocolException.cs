@@ -5,13 +5,15 @@ namespace PortfolioProject.Protocol;
 public sealed record ProtocolLimits(int Rows = 4096);
 
 /// <summary>
-/// A request that cannot be answered: an HTTP status (400, or 413 for one that is too large) and a message that names field, expected and got.
-/// The message never repeats a value, a name or a text that the caller sent; kinds and counts only.
+/// A request that is not answered: an HTTP status and a message that names field, expected and got. The message never repeats a value, a name
+/// or a text that the caller sent; kinds and counts only.
 /// </summary>
-public sealed class ProtocolException(int status, string field, string problem, string? expected = null, string? got = null)
-    : Exception($"{field}: {problem}{(expected is null ? "" : "; expected " + expected)}{(got is null ? "" : ", got " + got)}")
+public sealed class ProtocolException(int status, string message) : Exception(message)
 {
     public int Status { get; } = status;
 
-    internal static ProtocolException Bad(string field, string problem, string? expected = null, string? got = null) => new(400, field, problem, expected, got);
+    /// <summary>Seconds until the caller may try again; null: trying again does not help, or nobody knows.</summary>
+    public int? RetryAfter { get; init; }
+
+    public static ProtocolException Bad(string field, string problem, string expected, string got, int status = 400) => new(status, $"{field}: {problem}; expected {expected}, got {got}");
 }

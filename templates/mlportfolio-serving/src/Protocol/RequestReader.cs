@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace PortfolioProject.Protocol;
 
 /// <summary>Reads the JSON of an inference request in one pass; members may come in any order.</summary>

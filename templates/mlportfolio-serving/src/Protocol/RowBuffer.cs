@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
-using System.Text.Json;
-
 namespace PortfolioProject.Protocol;
 
 /// <summary>Row-major float32 values of a request in an array lent by the pool; give it back with <see cref="Dispose"/>.</summary>
@@ -70,7 +66,7 @@ internal sealed class RowBuffer(int columns, ProtocolLimits limits) : IDisposabl
 
     private void CheckRows(string field)
     {
-        if (Count > (long)limits.Rows * columns) throw new ProtocolException(413, field, "too many rows", $"at most {limits.Rows} rows of {columns}", "more");
+        if (Count > (long)limits.Rows * columns) throw ProtocolException.Bad(field, "too many rows", $"at most {limits.Rows} rows of {columns}", "more", 413);
     }
 
     private float[] Grow(int length, string field)

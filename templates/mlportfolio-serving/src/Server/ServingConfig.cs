@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using PortfolioProject.Evidence;
-using PortfolioProject.Monitoring;
 
 namespace PortfolioProject.Server;
 

@@ -1,8 +1,3 @@
-using System.Reflection;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace PortfolioProject.Server;
 
 /// <summary>
@@ -14,33 +9,26 @@ public static class DashboardPage
     private const string Folder = "dashboard/", Page = "index.html",
         Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static readonly Dictionary<string, string> MediaTypes = new()
-    {
-        [".html"] = "text/html; charset=utf-8",
-        [".css"] = "text/css; charset=utf-8",
-        [".js"] = "text/javascript; charset=utf-8",
-    };
+    private static readonly Dictionary<string, string> MediaTypes = new() { [".html"] = "text/html", [".css"] = "text/css", [".js"] = "text/javascript" };
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var assembly = typeof(DashboardPage).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)))
+        foreach (var name in typeof(DashboardPage).Assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)))
         {
-            var (bytes, type) = (Read(assembly, resource), MediaTypes[Path.GetExtension(resource)]);
-            routes.MapGet(resource == Folder + Page ? "/" : "/" + resource, async (HttpContext context) =>
+            var (bytes, type) = (Resource(name), MediaTypes[Path.GetExtension(name)] + "; charset=utf-8");
+            routes.MapGet(name == Folder + Page ? "/" : "/" + name, http =>
             {
-                context.Response.Headers.ContentSecurityPolicy = Policy;
-                context.Response.Headers.CacheControl = "no-cache";
-                context.Response.ContentType = type;
-                context.Response.ContentLength = bytes.Length;
-                await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-            }).ExcludeFromDescription();
+                http.Response.Headers.ContentSecurityPolicy = Policy;
+                http.Response.Headers.CacheControl = "no-cache";
+                return Answer.Bytes(http, 200, type, bytes);
+            });
         }
     }
 
-    private static byte[] Read(Assembly assembly, string resource)
+    /// <summary>The bytes of an embedded file.</summary>
+    internal static byte[] Resource(string name)
     {
-        using var stream = assembly.GetManifestResourceStream(resource)!;
+        using var stream = typeof(DashboardPage).Assembly.GetManifestResourceStream(name)!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

@@ -1,9 +1,4 @@
-using System.Buffers;
-using System.Diagnostics;
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using PortfolioProject.Monitoring;
-using PortfolioProject.Protocol;
+using System.Runtime.CompilerServices;
 
 namespace PortfolioProject.Server;
 
@@ -13,9 +8,10 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
     public delegate InferenceRequest Parse(ReadOnlySpan<byte> body, HttpContext http, ServedModel model);
 
     /// <summary>Writes the body; gives the length of the JSON if binary data follows it, else null.</summary>
-    public delegate int? Write(ArrayBufferWriter<byte> body, ServedModel model, InferenceRequest request, ReadOnlySpan<float> probabilities, Guid id);
+    public delegate int? Write(ArrayBufferWriter<byte> body, ServedModel model, InferenceRequest request, ReadOnlyMemory<float> probabilities, Guid id);
 
     private const int KeptBytes = 1 << 20;
+    private static readonly string[] StageNames = [.. Enum.GetNames<Stage>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
@@ -24,48 +20,28 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
 
     public async Task RunAsync(HttpContext http, string endpoint, string? version, Parse parse, Write write)
     {
-        var timings = StageTimings.Start();
-        var sticky = http.Request.Headers["X-Sticky-Key"] is { Count: 1 } keys ? keys.ToString() : null;
-        if (context.Models.Choose(sticky, version) is not { } model)
-        {
-            var (status, message) = version is null ? (503, "model: not ready; GET /v2/health/ready says why") : (404, "version: no such version of this model that is ready");
-            await Answer.Error(http, status, message);
-            return;
-        }
-
-        using var deadline = new Deadline(http, TimeSpan.FromMilliseconds(_limits.DeadlineMs));
+        var (timings, sticky) = (StageTimings.Start(), http.Request.Headers["X-Sticky-Key"] is { Count: 1 } keys ? keys.ToString() : null);
+        var model = context.Models.Choose(sticky, version) ?? throw ProtocolEndpoints.NotReady(version);
+        using var deadline = new Deadline(http, _limits.DeadlineMs);
         using var body = await Body.ReadAsync(http, _limits.BodyBytes, deadline);
         timings.End(Stage.Read);
-        if (!await gate.EnterAsync(deadline))
-        {
-            http.Response.Headers.RetryAfter = "1";
-            await Answer.Error(http, 503, "the queue is full: see Retry-After");
-            return;
-        }
-
+        await gate.EnterAsync(deadline);
         ArrayBufferWriter<byte> buffer;
-        int? header;
         try
         {
             timings.End(Stage.Queue);
             using var request = parse(body.Span, http, model);
             timings.End(Stage.Parse);
-            var probabilities = ArrayPool<float>.Shared.Rent(request.Rows * model.Signature.Classes.Count);
-            try
-            {
-                var answers = probabilities.AsMemory(0, request.Rows * model.Signature.Classes.Count);
-                var waited = await PredictAsync(model, request.Values, answers, deadline);
-                timings.End(Stage.Model);
-                timings.Move(Stage.Model, Stage.BatchWait, waited);
-                var outcome = new PredictionOutcome(Guid.CreateVersion7(), context.Options.Clock.GetUtcNow(), model.Version, model.Role, context.Models.ClusterOf(sticky));
-                context.Models.Answered(model, outcome, request.Values, answers);
-                (buffer, header) = Format(write, model, request, answers.Span, outcome.Id);
-                Describe(http, model, outcome.Id, request.Rows);
-            }
-            finally
-            {
-                ArrayPool<float>.Shared.Return(probabilities);
-            }
+            var length = request.Rows * model.Signature.Classes.Count;
+            using var lent = MemoryPool<float>.Shared.Rent(length);
+            var probabilities = lent.Memory[..length];
+            var waited = await PredictAsync(model, request.Values, probabilities, deadline);
+            timings.End(Stage.Model);
+            timings.Move(Stage.Model, Stage.BatchWait, waited);
+            var outcome = new PredictionOutcome(Guid.CreateVersion7(), context.Options.Clock.GetUtcNow(), model.Version, model.Role, context.Models.ClusterOf(sticky));
+            context.Models.Answered(model, outcome, request.Values, probabilities);
+            buffer = EmptyBuffer();
+            Describe(http, model, outcome.Id, request.Rows, write(buffer, model, request, probabilities, outcome.Id));
         }
         finally
         {
@@ -73,10 +49,8 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
         }
 
         timings.End(Stage.Write);
-        var headers = http.Response.Headers;
-        headers["Server-Timing"] = ServerTiming(timings);
-        if (header is not null) headers["Inference-Header-Content-Length"] = header.Value.ToString(CultureInfo.InvariantCulture);
-        await Answer.Bytes(http, 200, header is null ? "application/json" : "application/octet-stream", buffer.WrittenMemory);
+        http.Response.Headers["Server-Timing"] = ServerTiming(timings);
+        await Answer.Bytes(http, 200, http.Response.ContentType!, buffer.WrittenMemory);
         timings.End(Stage.Write);
         context.Metrics.Predicted(endpoint, 200, timings);
         Telemetry.Observe(endpoint, timings);
@@ -95,28 +69,37 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
         }
     }
 
-    /// <summary>The buffer belongs to the thread: it has to be sent before the next wait.</summary>
-    private static (ArrayBufferWriter<byte>, int?) Format(Write write, ServedModel model, InferenceRequest request, ReadOnlySpan<float> probabilities, Guid id)
+    /// <summary>It belongs to the thread: it has to be sent before the next wait.</summary>
+    private static ArrayBufferWriter<byte> EmptyBuffer()
     {
         if (_buffer is null or { Capacity: > KeptBytes }) _buffer = new ArrayBufferWriter<byte>(4096);
         _buffer.ResetWrittenCount();
-        return (_buffer, write(_buffer, model, request, probabilities, id));
+        return _buffer;
     }
 
-    private static void Describe(HttpContext http, ServedModel model, Guid id, int rows)
+    private static void Describe(HttpContext http, ServedModel model, Guid id, int rows, int? headerLength)
     {
         var headers = http.Response.Headers;
-        headers["X-Prediction-Id"] = id.ToString();
+        http.Response.ContentType = headerLength is null ? "application/json" : "application/octet-stream";
+        if (headerLength is not null) headers["Inference-Header-Content-Length"] = $"{headerLength}";
+        headers["X-Prediction-Id"] = $"{id}";
         headers["X-Model-Version"] = model.Version;
         headers["X-Model-Digest"] = model.Bundle.Digest;
         if (Activity.Current is { IsAllDataRequested: true } activity)
-            activity.SetTag("prediction.id", id).SetTag("model.name", model.Signature.Name).SetTag("model.version", model.Version).SetTag("prediction.rows", rows);
+            activity.SetTag("prediction.id", id).SetTag("prediction.rows", rows).SetTag("model.name", model.Signature.Name).SetTag("model.version", model.Version);
     }
 
     private static string ServerTiming(in StageTimings timings)
     {
-        double Milliseconds(Stage stage, in StageTimings t) => t[stage] * 1000.0 / Stopwatch.Frequency;
-        return string.Create(CultureInfo.InvariantCulture, stackalloc char[192],
-            $"read;dur={Milliseconds(Stage.Read, timings):F3}, queue;dur={Milliseconds(Stage.Queue, timings):F3}, parse;dur={Milliseconds(Stage.Parse, timings):F3}, batch-wait;dur={Milliseconds(Stage.BatchWait, timings):F3}, model;dur={Milliseconds(Stage.Model, timings):F3}, write;dur={Milliseconds(Stage.Write, timings):F3}");
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[192]);
+        for (var stage = 0; stage < StageNames.Length; stage++)
+        {
+            text.AppendLiteral(stage == 0 ? "" : ", ");
+            text.AppendLiteral(StageNames[stage]);
+            text.AppendLiteral(";dur=");
+            text.AppendFormatted(timings[(Stage)stage] * 1000.0 / Stopwatch.Frequency, "F3");
+        }
+
+        return text.ToStringAndClear();
     }
 }

@@ -1,58 +1,49 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using PortfolioProject.Protocol;
-
 namespace PortfolioProject.Server;
 
 /// <summary>The paths of the Open Inference Protocol V2.</summary>
 internal static class ProtocolEndpoints
 {
-    private const string ServerName = "portfolio-model-server", Infer = "/infer", Ready = "/ready";
+    private const string ServerName = "portfolio-model-server", HeaderLength = "Inference-Header-Content-Length";
     private const string Model = "/v2/models/{model}", Version = Model + "/versions/{version}";
     private static readonly string[] Read = ["GET", "HEAD"];
 
     public static void Map(IEndpointRouteBuilder open, IEndpointRouteBuilder keyed, IEndpointRouteBuilder counted, ServerContext context, PredictionPipeline pipeline)
     {
-        var limits = new ProtocolLimits(context.Config.Limits.Rows);
-        PredictionPipeline.Parse parse = (body, http, model) => InferenceRequest.Parse(body, HeaderLength(http.Request), model.Signature, limits);
-        PredictionPipeline.Write write = (body, model, request, probabilities, _) => InferenceResponse.Write(body, model.Signature, request, probabilities);
-        var serverVersion = typeof(ProtocolEndpoints).Assembly.GetName().Version!.ToString(3);
+        var (models, limits) = (context.Models, new ProtocolLimits(context.Config.Limits.Rows));
+        var server = Metadata.Server(ServerName, typeof(ProtocolEndpoints).Assembly.GetName().Version!.ToString(3));
+        PredictionPipeline.Parse parse = (body, http, model) => InferenceRequest.Parse(body, JsonLength(http.Request), model.Signature, limits);
+        PredictionPipeline.Write write = (body, model, request, probabilities, _) => InferenceResponse.Write(body, model.Signature, request, probabilities.Span);
         open.MapMethods("/v2/health/live", Read, http => Answer.Json(http, 200, Metadata.Live()));
-        open.MapMethods("/v2/health/ready", Read, http => AnswerReady(http, null, Problem(context, null)));
-        keyed.MapMethods("/v2", Read, http => Answer.Json(http, 200, Metadata.Server(ServerName, serverVersion)));
+        open.MapMethods("/v2/health/ready", Read, http => AnswerReady(http, null, Problem(models, null)));
+        keyed.MapMethods("/v2", Read, http => Answer.Json(http, 200, server));
         foreach (var path in new[] { Model, Version })
         {
-            open.MapMethods(path + Ready, Read, http => IsKnown(http, context, out var version) ? AnswerReady(http, context.Models.Name, Problem(context, version)) : Unknown(http));
-            keyed.MapMethods(path, Read, http => IsKnown(http, context, out var version) ? AnswerMetadata(http, context, version) : Unknown(http));
-            var infer = path + Infer;
-            counted.MapPost(infer, http => IsKnown(http, context, out var version) ? pipeline.RunAsync(http, infer, version, parse, write) : Unknown(http));
+            open.MapMethods(path + "/ready", Read, http => AnswerReady(http, models.Name, Problem(models, Known(http, models))));
+            keyed.MapMethods(path, Read, http => AnswerMetadata(http, models, Known(http, models)));
+            counted.MapPost(path + "/infer", http => pipeline.RunAsync(http, path + "/infer", Known(http, models), parse, write));
         }
     }
 
-    /// <summary>Names are compared with those that exist, never used as a path.</summary>
-    private static bool IsKnown(HttpContext http, ServerContext context, out string? version)
+    public static ProtocolException NotReady(string? version) => new(503, (version is null ? "model" : "version") + ": not ready; GET …/ready says why") { RetryAfter = 1 };
+
+    /// <summary>The version that the path names, if any. Names are compared with those that exist, never used as a path.</summary>
+    private static string? Known(HttpContext http, ModelHost models)
     {
-        version = (string?)http.Request.RouteValues["version"];
-        return (string?)http.Request.RouteValues["model"] == context.Models.Name && (version is null || context.Models.Versions.Contains(version));
+        var (name, version) = ((string?)http.Request.RouteValues["model"], (string?)http.Request.RouteValues["version"]);
+        return name == models.Name && (version is null || models.Versions.Contains(version)) ? version : throw new ProtocolException(404, "path: no such model or version; the model's metadata lists its versions");
     }
 
-    private static Task Unknown(HttpContext http) => Answer.Error(http, 404, "path: no such model or version; GET /v2/models/{model} lists the versions");
-
-    private static string? Problem(ServerContext context, string? version) =>
-        !context.Models.State.Ready ? context.Models.State.Problem ?? "no model is loaded" : version is not null && context.Models.Choose(null, version) is null ? "this version cannot be loaded" : null;
+    private static string? Problem(ModelHost models, string? version) =>
+        !models.State.Ready ? models.State.Problem ?? "no model is loaded" : version is not null && models.Choose(null, version) is null ? "this version cannot be loaded" : null;
 
     private static Task AnswerReady(HttpContext http, string? model, string? problem) => Answer.Json(http, problem is null ? 200 : 503, Metadata.Ready(model, problem));
 
-    private static Task AnswerMetadata(HttpContext http, ServerContext context, string? version) => context.Models.Choose(null, version) is { } model
-        ? Answer.Json(http, 200, Metadata.Model(model.Signature, context.Models.Versions, model.Bundle.Manifest.Engine + "_safetensors"))
-        : Answer.Error(http, 503, "model: not ready; GET /v2/health/ready says why");
-
-    private static int? HeaderLength(HttpRequest request)
+    private static Task AnswerMetadata(HttpContext http, ModelHost models, string? version)
     {
-        var header = request.Headers["Inference-Header-Content-Length"];
-        return header.Count == 0 ? null : header.Count == 1 && int.TryParse(header.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length
-            : throw new ProtocolException(400, "Inference-Header-Content-Length", "not a length", "one whole number", "something else");
+        var model = models.Choose(null, version) ?? throw NotReady(version);
+        return Answer.Json(http, 200, Metadata.Model(model.Signature, models.Versions, model.Bundle.Manifest.Engine + "_safetensors"));
     }
+
+    private static int? JsonLength(HttpRequest request) => request.Headers[HeaderLength] is var values && values.Count == 0 ? null
+        : int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : throw ProtocolException.Bad(HeaderLength, "not a length", "one whole number", "something else");
 }

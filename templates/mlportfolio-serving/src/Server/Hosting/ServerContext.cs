@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using PortfolioProject.Monitoring;
-
 namespace PortfolioProject.Server;
 
 /// <summary>How a server is started.</summary>

@@ -1,24 +1,13 @@
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-using PortfolioProject.Monitoring;
-using PortfolioProject.Numerics;
 
 namespace PortfolioProject.Server;
 
 /// <summary>The running service: Kestrel with every endpoint, the models behind it, and their logs.</summary>
-public sealed partial class ServerHost : IAsyncDisposable
+public sealed class ServerHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Drain _drain;
@@ -52,9 +41,7 @@ public sealed partial class ServerHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new() { EnvironmentName = options.Environment, ContentRootPath = options.Root });
         Telemetry.ConfigureLogs(builder.Logging, options is { Environment: "Development", Config.LogRequests: false });
         builder.WebHost.UseKestrelCore().UseUrls(urls).ConfigureKestrel(kestrel => Configure(kestrel, options.Config.Limits));
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(s => new Drain(new SocketTransportFactory(s.GetRequiredService<IOptions<SocketTransportOptions>>(), s.GetRequiredService<ILoggerFactory>())));
-        builder.Services.AddSingleton<IConnectionListenerFactory>(s => s.GetRequiredService<Drain>());
+        builder.Services.AddRoutingCore().AddSingleton<Drain>().AddSingleton<IConnectionListenerFactory>(s => s.GetRequiredService<Drain>());
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(options.Config.Limits.DrainSeconds));
         var app = builder.Build();
         options.Startup.End("configuration");
@@ -71,7 +58,7 @@ public sealed partial class ServerHost : IAsyncDisposable
         }
 
         options.Startup.End("host");
-        host.Listening(host.Address, host.Models.Name, host.Models.State.Ready, host.Models.State.Problem);
+        host._logger.LogInformation("Listening on {Address}: model {Model}, {State}", host.Address, host.Models.Name, host.Models.State);
         return host;
     }
 
@@ -120,8 +107,7 @@ public sealed partial class ServerHost : IAsyncDisposable
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, 2 * Environment.ProcessorCount), ports);
         var predictor = options.Predictor?.Invoke(context) ?? new DirectPredictor();
-        var slots = new[] { predictor.AtOnce, config.Limits.Concurrent, Environment.ProcessorCount }.First(n => n > 0);
-        var gate = new AdmissionGate(slots, config.Limits.Queue);
+        var gate = new AdmissionGate(new[] { predictor.AtOnce, config.Limits.Concurrent, Environment.ProcessorCount }.First(n => n > 0), config.Limits.Queue);
         var pipeline = new PredictionPipeline(context, predictor, gate);
         app.Use((http, next) => edge.InvokeAsync(http, next));
         var (open, keyed, admin) = (Group(app, new(Access.Open)), Group(app, new(Access.Predict)), Group(app, new(Access.Admin)));
@@ -137,21 +123,11 @@ public sealed partial class ServerHost : IAsyncDisposable
 
     private async Task DrainAsync()
     {
-        var limit = TimeSpan.FromSeconds(Context.Config.Limits.DrainSeconds);
-        Draining(_drain.InFlight);
-        await _drain.RunAsync(limit);
+        _logger.LogInformation("Stopping: {InFlight} requests under way are answered first", _drain.InFlight);
+        await _drain.RunAsync(TimeSpan.FromSeconds(Context.Config.Limits.DrainSeconds));
         await _app.StopAsync();
         await _stop.CancelAsync();
         await _following;
-        Stopped();
+        _logger.LogInformation("Stopped");
     }
-
-    [LoggerMessage(10, LogLevel.Information, "Listening on {Address}: model {Model}, ready {Ready} {Problem}")]
-    private partial void Listening(Uri address, string model, bool ready, string? problem);
-
-    [LoggerMessage(11, LogLevel.Information, "Stopping: {InFlight} requests under way are answered first")]
-    private partial void Draining(int inFlight);
-
-    [LoggerMessage(12, LogLevel.Information, "Stopped")]
-    private partial void Stopped();
 }

@@ -1,49 +1,53 @@
-using System.Buffers;
-using Microsoft.AspNetCore.Http;
-using PortfolioProject.Protocol;
-
 namespace PortfolioProject.Server;
 
 /// <summary>A whole request body, whatever its media type, in memory lent by the pool until <see cref="Dispose"/>.</summary>
 public readonly struct Body : IDisposable
 {
+    private const int ObjectBytes = 4096;
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
     private readonly byte[] _bytes;
     private readonly int _length;
 
-    private Body(byte[] bytes, int length) => (_bytes, _length) = (bytes, length);
+    private Body(in ReadOnlySequence<byte> content)
+    {
+        (_bytes, _length) = (ArrayPool<byte>.Shared.Rent((int)content.Length), (int)content.Length);
+        content.CopyTo(_bytes);
+    }
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
 
     /// <exception cref="ProtocolException">413: longer than the limit, as declared or as it came. 415: compressed. 408: not whole before the deadline.</exception>
     public static async ValueTask<Body> ReadAsync(HttpContext http, int limit, Deadline deadline)
     {
-        if (http.Request.ContentLength > limit) throw TooLong(limit);
-        if (http.Request.Headers.ContentEncoding.Count > 0 && http.Request.Headers.ContentEncoding != "identity")
-            throw new ProtocolException(415, "Content-Encoding", "not supported", "none", "one");
-        var reader = http.Request.BodyReader;
+        var (request, reader) = (http.Request, http.Request.BodyReader);
+        if (request.ContentLength > limit) throw TooLong(limit);
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity") throw ProtocolException.Bad("Content-Encoding", "not supported", "none", "one", 415);
         while (true)
         {
             if (!reader.TryRead(out var read))
             {
                 try { read = await reader.ReadAsync(deadline.Token); }
-                catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested) { throw new ProtocolException(408, "body", "came too slowly"); }
+                catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested) { throw new ProtocolException(408, "body: came too slowly"); }
             }
 
-            var (buffer, tooLong) = (read.Buffer, read.Buffer.Length > limit);
-            if (read.IsCompleted && !tooLong)
-            {
-                var body = new Body(ArrayPool<byte>.Shared.Rent((int)buffer.Length), (int)buffer.Length);
-                buffer.CopyTo(body._bytes);
-                reader.AdvanceTo(buffer.End);
-                return body;
-            }
-
-            reader.AdvanceTo(tooLong ? buffer.End : buffer.Start, buffer.End);
+            var (tooLong, body) = (read.Buffer.Length > limit, read.IsCompleted && read.Buffer.Length <= limit ? new Body(read.Buffer) : default(Body?));
+            reader.AdvanceTo(tooLong || body is not null ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
             if (tooLong) throw TooLong(limit);
+            if (body is not null) return body.Value;
         }
+    }
+
+    /// <summary>Reads a small object strictly: an unknown, repeated, missing or mistyped member is a 400 that shows what was expected. No body at all is an empty object.</summary>
+    public static async Task<T> ReadObjectAsync<T>(HttpContext http, int milliseconds, string expected)
+    {
+        using var deadline = new Deadline(http, milliseconds);
+        using var body = await ReadAsync(http, ObjectBytes, deadline);
+        try { return JsonSerializer.Deserialize<T>(body._length == 0 ? "{}"u8 : body.Span, Strict) ?? throw new JsonException(); }
+        catch (JsonException) { throw ProtocolException.Bad("body", "not understood", expected, "something else"); }
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
 
-    private static ProtocolException TooLong(int limit) => new(413, "body", "too large", $"at most {limit} bytes", "more");
+    private static ProtocolException TooLong(int limit) => ProtocolException.Bad("body", "too large", $"at most {limit} bytes", "more", 413);
 }

@@ -1,13 +1,6 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
-using PortfolioProject.Monitoring;
-using PortfolioProject.Protocol;
 
 namespace PortfolioProject.Server;
 
@@ -15,56 +8,48 @@ namespace PortfolioProject.Server;
 internal sealed record Requires(Access Access, bool Counts = false);
 
 /// <summary>What every request passes: security headers, keys, rate limit, and the promise that no error has an empty body or tells too much.</summary>
-internal sealed partial class Edge : IDisposable
+internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain drain, ILogger logger) : IDisposable
 {
-    private readonly ApiKeys _keys;
-    private readonly RequestMetrics _metrics;
-    private readonly Drain _drain;
-    private readonly ILogger _logger;
-    private readonly bool _logRequests;
-    private readonly RateLimiter[] _limiters;
+    private readonly ApiKeys _keys = options.Keys;
 
-    public Edge(ServerOptions options, RequestMetrics metrics, Drain drain, ILogger logger)
-    {
-        (_keys, _metrics, _drain, _logger, _logRequests) = (options.Keys, metrics, drain, logger, options.Config.LogRequests);
-        var rate = options.Config.Limits.RatePerSecond;
-        // One bucket a key, and the last for those who need none.
-        _limiters = rate == 0 ? [] : [.. Enumerable.Range(0, _keys.Count + 1).Select(_ => new TokenBucketRateLimiter(new()
-        {
-            TokenLimit = rate,
-            TokensPerPeriod = Math.Max(1, rate / 10),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(rate < 10 ? 1.0 / rate : 0.1),
-            AutoReplenishment = true,
-        }))];
-    }
+    /// <summary>One bucket a key, and the last for those who need none; none without a limit.</summary>
+    private readonly TokenBucketRateLimiter[] _buckets = options.Config.Limits.RatePerSecond is var rate and > 0 ? [.. Enumerable.Range(0, options.Keys.Count + 1).Select(_ => Bucket(rate))] : [];
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        var (endpoint, start) = (http.GetEndpoint() as RouteEndpoint, Stopwatch.GetTimestamp());
+        var (endpoint, start, error) = (http.GetEndpoint() as RouteEndpoint, Stopwatch.GetTimestamp(), (string?)null);
         var requires = endpoint?.Metadata.GetMetadata<Requires>();
-        _drain.Enter();
+        drain.Enter();
         try
         {
             SetHeaders(http.Response.Headers);
-            if (requires is null or { Access: Access.Open } || await AdmitAsync(http, requires.Access)) await next(http);
-            var response = http.Response;
-            if (response.StatusCode >= 400 && !response.HasStarted && response.ContentLength is null) await Answer.Error(http, response.StatusCode, Meaning(response.StatusCode));
+            if (requires is { Access: > Access.Open }) Admit(http, requires.Access);
+            await next(http);
+            if (http.Response is { StatusCode: >= 400 and var empty, HasStarted: false, ContentLength: null }) throw new ProtocolException(empty, Meaning(empty));
         }
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException || (e is OperationCanceledException && http.RequestAborted.IsCancellationRequested)) { }
         catch (Exception e)
         {
-            await FailAsync(http, e);
+            error = await AnswerAsync(http, e);
         }
         finally
         {
-            _drain.Exit();
+            drain.Exit();
         }
 
         var (name, status) = (endpoint?.RoutePattern.RawText ?? "other", http.Response.StatusCode);
-        if (status >= 400 || requires is not { Counts: true }) _metrics.Counted(name, status, status >= 400 ? Answer.ErrorOf(http) : null);
-        if (_logRequests) Answered(name, status, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        if (error is not null || requires is not { Counts: true }) metrics.Counted(name, status, error);
+        if (options.Config.LogRequests) logger.LogInformation("Answered {Endpoint} with {Status} after {Milliseconds} ms", name, status, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
-    public void Dispose() => Array.ForEach(_limiters, limiter => limiter.Dispose());
+    public void Dispose() => Array.ForEach(_buckets, bucket => bucket.Dispose());
+
+    private static TokenBucketRateLimiter Bucket(int rate) => new(new()
+    {
+        TokenLimit = rate,
+        TokensPerPeriod = Math.Max(1, rate / 10),
+        ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(0.1, 1.0 / rate)),
+    });
 
     private void SetHeaders(IHeaderDictionary headers)
     {
@@ -72,26 +57,21 @@ internal sealed partial class Edge : IDisposable
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-store";
-        if (_drain.IsDraining) headers.Connection = "close";
+        if (drain.IsDraining) headers.Connection = "close";
     }
 
-    private async ValueTask<bool> AdmitAsync(HttpContext http, Access required)
+    private void Admit(HttpContext http, Access required)
     {
+        if (_keys.Count == 0 && !IsLocal(http.Request)) throw new ProtocolException(403, "Host, Origin: without keys only pages and programs of this machine are answered");
         var (access, key) = _keys.Identify(http.Request);
-        if (_keys.Count == 0 && !IsLocal(http.Request))
-            await Answer.Error(http, 403, "Host, Origin: without keys only pages and programs of this machine are answered");
-        else if (access < required)
+        if (access < required)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
-            await Answer.Error(http, access == Access.Open ? 401 : 403, $"Authorization: expected Bearer and the {required.ToString().ToLowerInvariant()} key (or X-Api-Key), got {(access == Access.Open ? "none that is known" : "another key")}");
+            throw ProtocolException.Bad("Authorization", "no access", $"Bearer and the {required.ToString().ToLowerInvariant()} key (or X-Api-Key)", access == Access.Open ? "none that is known" : "another key", access == Access.Open ? 401 : 403);
         }
-        else if (_limiters.Length > 0 && _limiters[key < 0 ? ^1 : key].AttemptAcquire() is { IsAcquired: false } lease)
-        {
-            http.Response.Headers.RetryAfter = Math.Ceiling(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait.TotalSeconds : 1).ToString(CultureInfo.InvariantCulture);
-            await Answer.Error(http, 429, "too many requests with this key: see Retry-After");
-        }
-        else return true;
-        return false;
+
+        if (_buckets.Length > 0 && _buckets[key < 0 ? ^1 : key].AttemptAcquire() is { IsAcquired: false } lease)
+            throw new ProtocolException(429, "too many requests with this key: see Retry-After") { RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? (int)Math.Ceiling(wait.TotalSeconds) : 1 };
     }
 
     /// <summary>Without keys a page of another site must not reach the service through its reader's browser, by name or by address.</summary>
@@ -99,35 +79,27 @@ internal sealed partial class Edge : IDisposable
         (request.Host.Host is "localhost" || (IPAddress.TryParse(request.Host.Host, out var address) && IPAddress.IsLoopback(address)))
         && (request.Headers.Origin.Count == 0 || (Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var origin) && origin.Authority == request.Host.Value));
 
-    private async Task FailAsync(HttpContext http, Exception e)
+    /// <summary>The one place that writes errors: {"error": …}. Gives the message.</summary>
+    private async Task<string> AnswerAsync(HttpContext http, Exception e)
     {
-        if (e is ConnectionResetException or ConnectionAbortedException || (e is OperationCanceledException && http.RequestAborted.IsCancellationRequested)) return;
-        var (status, message) = e switch
+        var refused = e switch
         {
-            ProtocolException refused => (refused.Status, refused.Message),
-            BadHttpRequestException { StatusCode: var code } => (code, "body: could not be read; " + Meaning(code)),
-            OperationCanceledException => (503, "the deadline passed before the prediction was made: see Retry-After"),
-            _ => (500, $"internal error; the log has it under trace {Activity.Current?.TraceId}"),
+            ProtocolException known => known,
+            BadHttpRequestException { StatusCode: var code } => new ProtocolException(code, "body: could not be read; " + Meaning(code)),
+            OperationCanceledException => new ProtocolException(503, "the deadline passed before the prediction was made: see Retry-After") { RetryAfter = 1 },
+            _ => new ProtocolException(500, $"internal error; the log has it under trace {Activity.Current?.TraceId}"),
         };
-        if (status == 500) Failed(e);
-        if (status == 503) http.Response.Headers.RetryAfter = "1";
+        if (refused.Status == 500) logger.LogError(e, "A request failed");
+        if (refused.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
         if (http.Response.HasStarted) http.Abort();
-        else await Answer.Error(http, status, message);
+        else await Answer.Json(http, refused.Status, Metadata.Error(refused.Message));
+        return refused.Message;
     }
 
     private static string Meaning(int status) => status switch
     {
         404 => "path: no such resource; GET /openapi/v1.json lists them",
         405 => "method: not one that this path takes; see Allow",
-        408 => "the request came too slowly",
-        413 => "too large",
-        415 => "the media type is not supported",
         _ => "the request was refused",
     };
-
-    [LoggerMessage(1, LogLevel.Information, "Answered {Endpoint} with {Status} after {Milliseconds} ms")]
-    private partial void Answered(string endpoint, int status, double milliseconds);
-
-    [LoggerMessage(2, LogLevel.Error, "A request failed")]
-    private partial void Failed(Exception e);
 }

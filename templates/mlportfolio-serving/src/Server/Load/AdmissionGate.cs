@@ -6,23 +6,20 @@ public sealed class AdmissionGate(int slots, int queue) : IDisposable
     private readonly SemaphoreSlim _free = new(slots);
     private int _waiting;
 
-    /// <summary>Requests that wait now.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
-
-    /// <summary>False: the queue is full. True: the caller has a slot and has to <see cref="Exit"/>.</summary>
-    public ValueTask<bool> EnterAsync(Deadline deadline) => _free.Wait(0) ? new(true) : WaitAsync(deadline);
+    /// <summary>Ends when the caller has a slot, which it has to give back by <see cref="Exit"/>.</summary>
+    /// <exception cref="ProtocolException">503: the queue is full.</exception>
+    public ValueTask EnterAsync(Deadline deadline) => _free.Wait(0) ? default : WaitAsync(deadline);
 
     public void Exit() => _free.Release();
 
     public void Dispose() => _free.Dispose();
 
-    private async ValueTask<bool> WaitAsync(Deadline deadline)
+    private async ValueTask WaitAsync(Deadline deadline)
     {
         try
         {
-            if (Interlocked.Increment(ref _waiting) > queue) return false;
+            if (Interlocked.Increment(ref _waiting) > queue) throw new ProtocolException(503, "the queue is full: see Retry-After") { RetryAfter = 1 };
             await _free.WaitAsync(deadline.Token);
-            return true;
         }
         finally
         {

@@ -1,6 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace PortfolioProject.Server;
 
@@ -8,10 +9,11 @@ namespace PortfolioProject.Server;
 /// A shutdown that loses nothing: the listening sockets close first, so that a caller who connects now is refused before it has sent anything;
 /// open connections are answered, each answer saying that it is the last; the server stops when all has been quiet for a moment.
 /// </summary>
-internal sealed class Drain(IConnectionListenerFactory sockets) : IConnectionListenerFactory
+internal sealed class Drain(IOptions<SocketTransportOptions> options, ILoggerFactory logs) : IConnectionListenerFactory
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250), Step = TimeSpan.FromMilliseconds(10);
 
+    private readonly SocketTransportFactory _sockets = new(options, logs);
     private readonly List<IConnectionListener> _listeners = [];
     private long _lastRequest;
     private int _inFlight;
@@ -22,9 +24,8 @@ internal sealed class Drain(IConnectionListenerFactory sockets) : IConnectionLis
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var listener = await sockets.BindAsync(endpoint, cancellationToken);
-        _listeners.Add(listener);
-        return listener;
+        _listeners.Add(await _sockets.BindAsync(endpoint, cancellationToken));
+        return _listeners[^1];
     }
 
     public void Enter() => Interlocked.Increment(ref _inFlight);

@@ -11,9 +11,6 @@ namespace PortfolioProject.Server;
 /// <summary>For those who run the service: its state, its metrics, and who does what.</summary>
 internal static class OperationsEndpoints
 {
-    private const int BodyBytes = 4096;
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, NumberHandling = 0 };
-
     public static void Map(IEndpointRouteBuilder open, IEndpointRouteBuilder keyed, IEndpointRouteBuilder admin, ServerContext context)
     {
         var (versions, status) = (new VersionControl(context), new StatusReport(context));
@@ -25,15 +22,7 @@ internal static class OperationsEndpoints
 
     private static async Task PerformAsync(HttpContext http, ServerContext context, Func<VersionRequest, RegistryState> perform)
     {
-        VersionRequest? request;
-        using var deadline = new Deadline(http, TimeSpan.FromMilliseconds(context.Config.Limits.DeadlineMs));
-        using (var body = await Body.ReadAsync(http, BodyBytes, deadline))
-        {
-            try { request = body.Span.IsEmpty ? new VersionRequest() : JsonSerializer.Deserialize<VersionRequest>(body.Span, Strict); }
-            catch (JsonException) { request = null; }
-        }
-
-        if (request is null) throw new ProtocolException(400, "body", "not understood", "{\"version\": text, \"share\": number} or less", "something else");
+        var request = await Body.ReadObjectAsync<VersionRequest>(http, context.Config.Limits.DeadlineMs, """{"version": text, "share": number} or less""");
         try
         {
             await Answer.Json(http, 200, JsonSerializer.SerializeToUtf8Bytes(perform(request), StatusReport.Dialect));
@@ -41,7 +30,7 @@ internal static class OperationsEndpoints
         catch (UserError e)
         {
             // 409: the request is understood, but the state of the versions forbids it.
-            await Answer.Error(http, e.Field == "version" ? 404 : e.Field is null ? 409 : 400, e.Message);
+            throw new ProtocolException(e.Field == "version" ? 404 : e.Field is null ? 409 : 400, e.Message);
         }
     }
 }

@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.Http;
-using PortfolioProject.Evidence;
 
 namespace PortfolioProject.Server;
 

@@ -18,7 +18,7 @@ public sealed class SecurityTests
         await using var server = await Guarded();
         foreach (var path in new[] { "/v2/health/live", "/v2/health/ready", "/v2/models/sample/ready", "/openapi/v1.json", "/" }) Assert.Equal(200, (await server.GetAsync(path)).Code);
         var refused = await server.PostAsync(TestServer.Infer, Request);
-        Assert.StartsWith("Authorization: expected Bearer and the predict key", refused.Error(401));
+        Assert.StartsWith("Authorization: no access; expected Bearer and the predict key (or X-Api-Key), got none that is known", refused.Error(401));
         Assert.Equal("Bearer", refused.Headers["WWW-Authenticate"]);
         foreach (var path in new[] { "/v2", "/v2/models/sample" }) (await server.GetAsync(path)).Error(401);
         foreach (var path in new[] { "/api/predict", "/api/feedback", "/v2/models/other/infer" }) (await server.PostAsync(path, "{}")).Error(401);

@@ -1,16 +1,17 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using PortfolioProject.Batching;
 using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
 using PortfolioProject.Numerics;
 using PortfolioProject.Server;
 
-namespace PortfolioProject.Batching.Tests;
+namespace PortfolioProject.Serving.Tests;
 
 public sealed class MicroBatchingTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private const int Minute = 60_000;
 
     private readonly string _root = Directory.CreateTempSubdirectory("batching-").FullName;
     private ServerHost _host = null!;
@@ -77,7 +78,7 @@ public sealed class MicroBatchingTests : IAsyncLifetime
     public async Task A_caller_whose_time_is_over_leaves_and_the_others_are_answered()
     {
         using var batching = new MicroBatching(new BatchingConfig { MaxRows = 2, MaxWaitMs = 500 });
-        using var shortly = new Deadline(new DefaultHttpContext(), TimeSpan.FromMilliseconds(50));
+        using var shortly = new Deadline(new DefaultHttpContext(), 50);
         using var later = new Deadline(new DefaultHttpContext(), Minute);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await batching.PredictAsync(Model("1"), Rows(0, 1), new float[2], shortly));
         var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => batching.PredictAsync(Model("1"), Rows(i, 1), new float[2], later).AsTask()));
