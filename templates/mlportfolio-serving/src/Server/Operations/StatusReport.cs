@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PortfolioProject.Modeling;
 using PortfolioProject.Monitoring;
 
 namespace PortfolioProject.Server;
@@ -33,10 +32,10 @@ internal sealed class StatusReport(ServerContext context)
             model = model is null ? null : new { name = model.Name, version = model.Version, classes = model.Classes, features = model.Features.Select(f => new { f.Name, f.Min, f.Max }) },
             traffic = new { traffic.Total, traffic.Failed, traffic.Refused, traffic.Shed, traffic.PerSecond, traffic.WindowSeconds, traffic.Latency, inFlight = context.InFlight() },
             drift = roster.Stable is null ? null : Drift(roster.Stable.Monitor, context.Config.Monitoring.Drift),
-            versions = roster.Versions.Select(v => Version(roster, v, context.Models.Registry)),
+            versions = roster.Versions.Select(v => Version(roster, v)),
             shadow = shadow is null ? null : new { shadow.Version, n = shadow.Rows, shadow.Differ, rate = shadow.Rows == 0 ? (double?)null : (double)shadow.Differ / shadow.Rows, shadow.Interval?.Low, shadow.Interval?.High, shadow.Skipped },
             trial = Trial(roster, feedback),
-            promotions = context.Models.Registry.History().TakeLast(Promotions).Reverse(),
+            promotions = roster.History.TakeLast(Promotions).Reverse(),
             quality = roster.Loaded.Values.OrderBy(m => m.Version, StringComparer.Ordinal).Select(m => Quality(m.Monitor.Quality(feedback))),
             errors = context.Metrics.RecentErrors.Reverse().Select(e => new { e.At, e.Status, path = e.Endpoint, e.Message }),
             log = new { context.Predictions.Written, context.Predictions.Lost, bytes = context.Predictions.Bytes, error = context.Predictions.LastError },
@@ -73,7 +72,7 @@ internal sealed class StatusReport(ServerContext context)
         };
     }
 
-    private static object Version(Roster roster, string version, ModelRegistry registry)
+    private static object Version(Roster roster, string version)
     {
         var loaded = roster.Loaded.GetValueOrDefault(version);
         var manifest = loaded?.Bundle.Manifest;

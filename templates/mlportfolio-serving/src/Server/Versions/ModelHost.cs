@@ -86,14 +86,7 @@ public sealed partial class ModelHost
             _loaded.Remove(model.Version);
         }
 
-        try
-        {
-            _registry.Append(new Promotion(_clock.GetUtcNow(), "rollback", model.Version, null, "auto", reason));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Refused(Name, "the rollback could not be written to the promotion log: " + e.Message);
-        }
+        _ = Task.Run(() => Record(new Promotion(_clock.GetUtcNow(), "rollback", model.Version, null, "auto", reason)));
     }
 
     /// <summary>Follows the registry until it is cancelled; never throws.</summary>
@@ -115,16 +108,17 @@ public sealed partial class ModelHost
             (_seen, _tried) = (Stamp(), _clock.GetTimestamp());
             try
             {
-                var (roles, versions) = (_registry.State(), _registry.Versions);
+                var (history, versions) = (_registry.History(), _registry.Versions);
+                var roles = RegistryState.Of(history);
                 var stable = Load(roles.Stable, old.Stable, refused)?.In("stable") ?? old.Stable ?? Load(roles.Previous, null, refused)?.In("stable");
                 _ended = roles.Canary == _ended ? _ended : null;
                 var (canary, shadow) = (roles.Canary == _ended ? null : Load(roles.Canary, stable, refused)?.In("canary"), Load(roles.Shadow, stable, refused));
+                var wanted = refused.Where(r => r.Key == roles.Stable || r.Key == roles.Canary || r.Key == roles.Shadow).Select(r => $"version {r.Key}: {r.Value}").ToList();
+                var problem = roles.Stable is null ? "no version is promoted: dotnet run --project src/Cli -- promote VERSION" : wanted.Count == 0 ? null : string.Join("; ", wanted);
                 Load(roles.Previous, null, refused);
-                var problem = roles.Stable is null ? "no version is promoted: dotnet run --project src/Cli -- promote VERSION"
-                    : refused.Count == 0 ? null : string.Join("; ", refused.Select(r => $"version {r.Key}: {r.Value}"));
                 var run = shadow is null ? null : old.Shadow?.Version == shadow.Version ? old.Shadow : new ShadowRun(shadow.Bundle);
                 Forget(stable, canary, shadow, roles.Previous);
-                _roster = new Roster(roles, versions, stable, canary, run, Named(), refused.ToFrozenDictionary(), problem);
+                _roster = new Roster(roles, history, versions, stable, canary, run, Named(), refused.ToFrozenDictionary(), problem);
                 if (old.Shadow != run) old.Shadow?.Dispose();
                 if (problem is not null && problem != old.Problem) Refused(Name, problem);
                 if (stable?.Version != old.Stable?.Version) Swapped(Name, old.Stable?.Version, stable?.Version);
@@ -135,6 +129,12 @@ public sealed partial class ModelHost
                 if (e.Message != old.Problem) Refused(Name, e.Message);
             }
         }
+    }
+
+    private void Record(Promotion entry)
+    {
+        try { _registry.Append(entry); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { Refused(Name, $"the {entry.Action} could not be written to the promotion log: {e.Message}"); }
     }
 
     /// <summary>A version in no role yet, or null; what is loaded stays loaded. A version whose signature differs from that of <paramref name="like"/> is refused.</summary>

@@ -4,10 +4,10 @@ using PortfolioProject.Modeling;
 namespace PortfolioProject.Server;
 
 /// <summary>Which version answers what: immutable, replaced as a whole, so that a request sees either the roles before a change or those after it.</summary>
-internal sealed record Roster(RegistryState Roles, IReadOnlyList<string> Versions, ServedModel? Stable, ServedModel? Canary, ShadowRun? Shadow,
+internal sealed record Roster(RegistryState Roles, IReadOnlyList<Promotion> History, IReadOnlyList<string> Versions, ServedModel? Stable, ServedModel? Canary, ShadowRun? Shadow,
     FrozenDictionary<string, ServedModel> Loaded, FrozenDictionary<string, string> Refused, string? Problem)
 {
-    public static Roster Empty { get; } = new(RegistryState.Of([]), [], null, null, null, FrozenDictionary<string, ServedModel>.Empty, FrozenDictionary<string, string>.Empty, "no model is loaded yet");
+    public static Roster Empty { get; } = new(RegistryState.Of([]), [], [], null, null, null, FrozenDictionary<string, ServedModel>.Empty, FrozenDictionary<string, string>.Empty, "no model is loaded yet");
 
     public ModelState State => new(Stable is not null, Problem);
 
