@@ -37,7 +37,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Runs this program with these arguments in the folder and waits until it prints the address that it listens on.</summary>
     public static async Task<ServerProcess> StartAsync(string folder, IEnumerable<string> arguments, CancellationToken cancel)
     {
-        var (watch, process, listening) = (Stopwatch.StartNew(), Start(folder, arguments), new TaskCompletionSource<(string, double)>());
+        var (watch, process, listening) = (Stopwatch.StartNew(), Start(folder, arguments), new TaskCompletionSource<(string, double)>(TaskCreationOptions.RunContinuationsAsynchronously));
         process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is null) listening.TrySetException(new UserError("the server did not start", fix: "Run it by hand: " + string.Join(' ', arguments)) { Code = ExitCode.Incomplete });

@@ -176,32 +176,33 @@ public sealed class OperationsEndpointTests
         TextFile.Write(Path.Combine(root, ".mlportfolio.json"), """{"template":"mlportfolio-serving","version":"0.0.0"}""");
         TextFile.Write(Path.Combine(root, ServingConfig.File), "model: sample\n");
         TextFile.Write(Path.Combine(root, "configs", "batching.yaml"), "enabled: false\n");
-        var answered = new List<string>();
+        var (answered, clients) = (new List<string>(), new List<Task>());
         using (var server = await ServerProcess.StartAsync(root, ["serve", "--urls", "http://127.0.0.1:0"], TestContext.Current.CancellationToken))
         {
-            var clients = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-            {
-                using var client = new HttpClient { BaseAddress = server.Address };
-                try
-                {
-                    while (true)
-                    {
-                        using var response = await client.PostAsync("/api/predict", new StringContent(VersionedServer.Row));
-                        lock (answered) answered.Add(response.Headers.GetValues("X-Prediction-Id").Single());
-                    }
-                }
-                catch (HttpRequestException) { }
-            })).ToList();
+            for (var i = 0; i < 8; i++) clients.Add(PredictUntilKilled(server.Address));
             Wait.Until(() =>
             {
                 lock (answered) return answered.Count > 3_000;
             });
-            server.Dispose();
-            await Task.WhenAll(clients);
         }
 
+        await Task.WhenAll(clients);
         var kept = PredictionLog.Read(Path.Combine(root, "logs", TestServer.Name)).Select(r => $"{r.Id}").ToHashSet();
         Assert.Equal(0, answered.Count(id => !kept.Contains(id)));
         Directory.Delete(root, recursive: true);
+
+        async Task PredictUntilKilled(Uri address)
+        {
+            using var client = new HttpClient { BaseAddress = address };
+            try
+            {
+                while (true)
+                {
+                    using var response = await client.PostAsync("/api/predict", new StringContent(VersionedServer.Row), TestContext.Current.CancellationToken);
+                    lock (answered) answered.Add(response.Headers.GetValues("X-Prediction-Id").Single());
+                }
+            }
+            catch (HttpRequestException) { }
+        }
     }
 }

@@ -164,7 +164,7 @@ public sealed class TrialTests
             var reply = await server.Predict($"user-{i}");
             // The stable version is always wrong, the canary always right.
             var label = reply.Version() == "2" ? (string)reply.Json["label"]! : (string)reply.Json["label"]! == "rot" ? TestServer.Label : "rot";
-            Assert.Equal(202, (await server.PostAsync("/api/feedback", $$"""{"predictionId":"{{reply.Json["predictionId"]}}","label":"{{label}}"}""")).Code);
+            Assert.Equal(200, (await server.PostAsync("/api/feedback", $$"""{"predictionId":"{{reply.Json["predictionId"]}}","label":"{{label}}"}""")).Code);
         }
 
         var status = await server.Status();
