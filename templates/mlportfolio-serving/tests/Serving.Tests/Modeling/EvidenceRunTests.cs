@@ -51,6 +51,18 @@ public sealed class EvidenceRunTests
         Assert.Null(ReportModel.Twin(run, "mlp"));
     }
 
+    /// <summary>The only row of a class can be predicted right by no model that has not seen it.</summary>
+    [Fact]
+    public void No_model_was_trained_on_a_row_that_it_is_judged_by()
+    {
+        var lines = TableRepository.Points().TrimEnd('\n').Split('\n').ToList();
+        foreach (var i in Enumerable.Range(1, 6)) lines.Insert(19 * i, $"{40 * i},{-40 * i},{30 * i},7,only-{i}");
+        using var repository = new TableRepository(string.Join('\n', lines), "  nearest: { model: nearest-centroid }\n  nearest-random: { model: nearest-centroid, split: random }");
+        var judged = repository.Evaluate().Cases.Where(c => c.Tags["label"].StartsWith("only-", StringComparison.Ordinal)).ToList();
+        Assert.Equal(6 * 6, judged.Count);
+        Assert.All(judged, c => Assert.Equal("wrong", c.Outcome));
+    }
+
     [Fact]
     public void Calibration_error_is_the_mean_distance_of_confidence_and_accuracy_over_bins()
     {

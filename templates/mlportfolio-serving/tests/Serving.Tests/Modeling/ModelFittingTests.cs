@@ -24,14 +24,17 @@ public sealed class ModelFittingTests
         Assert.Equal([4 / 6f, 2 / 6f], model.Predict([1, 2]), Near);
     }
 
-    [Fact]
-    public void The_nearest_class_mean_wins_and_a_class_without_training_rows_never_does()
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(12, 1)]
+    [InlineData(14, 1)]
+    [InlineData(28, 2)]
+    [InlineData(500, 2)]
+    public void The_nearest_class_mean_wins_and_a_class_without_training_rows_never_does(float value, int expected)
     {
-        var table = new Table(["x", "y"], ["a", "b", "unseen"], [0, 0, 1, 1, 10, 10, 11, 11, 50, 50], [0, 0, 1, 1, 2], ["g", "g", "g", "g", "g"], "");
-        var model = ModelFitting.Fit(table, [0, 1, 2, 3], [0, 2], new VariantConfig { Model = ModelType.NearestCentroid }, Config, new BuiltinEngine(), CancellationToken.None);
-        Assert.Equal(0, Bundle.Likeliest(model.Predict([3, 3])));
-        Assert.Equal(1, Bundle.Likeliest(model.Predict([8, 8])));
-        Assert.Equal(1, Bundle.Likeliest(model.Predict([60, 60])));
+        var table = new Table(["x", "y"], ["a", "b", "c", "unseen"], [0, 0, 1, 1, 10, 10, 11, 11, 30, 30, 31, 31, 14, 14], [0, 0, 1, 1, 2, 2, 3], [.. Enumerable.Repeat("g", 7)], "");
+        var model = ModelFitting.Fit(table, [0, 1, 2, 3, 4, 5], [0, 2, 4], new VariantConfig { Model = ModelType.NearestCentroid }, Config, new BuiltinEngine(), CancellationToken.None);
+        Assert.Equal(expected, Bundle.Likeliest(model.Predict([value, value])));
     }
 
     [Theory]
@@ -114,6 +117,16 @@ public sealed class ModelFittingTests
             string[] Groups(int[] rows) => [.. rows.Select(row => table.Groups[row]).Distinct()];
             Assert.Equal(split == SplitType.Blocked, !Groups(train).Intersect(Groups(fold)).Any() && !Groups(train).Intersect(Groups(validation)).Any());
         }
+    }
+
+    [Fact]
+    public void A_group_of_more_than_half_the_rows_is_never_held_out_for_validation()
+    {
+        var table = Table(40, 2, row => row % 2) with { Groups = [.. Enumerable.Range(0, 40).Select(row => row < 24 ? "large" : $"g{row / 8}")] };
+        foreach (var seed in Enumerable.Range(0, 8))
+            Assert.Equal(8, Splits.Part(table, [.. Enumerable.Range(0, 40)], SplitType.Blocked, 0.2, seed).Validation.Length);
+        var one = table with { Groups = [.. Enumerable.Repeat("only", 40)] };
+        Assert.Equal(8, Splits.Part(one, [.. Enumerable.Range(0, 40)], SplitType.Blocked, 0.2, 1).Validation.Length);
     }
 
     private static FittedModel Fit(Table table, int[] train, VariantConfig variant) =>
