@@ -36,10 +36,10 @@ public sealed class MicroBatching : IPredictor, IDisposable
     }
 
     /// <summary>Null while configs/batching.yaml does not enable it.</summary>
-    public static Func<ServerContext, IPredictor>? Create(string root, IReadOnlyList<string> overrides)
+    public static IPredictor? Create(string root, IReadOnlyList<string> overrides)
     {
         var config = StrictYaml.Read<BatchingConfig>(Path.Combine(root, "configs/batching.yaml"), overrides);
-        return config.Enabled ? _ => new MicroBatching(config) : null;
+        return config.Enabled ? new MicroBatching(config) : null;
     }
 
     public async ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline)

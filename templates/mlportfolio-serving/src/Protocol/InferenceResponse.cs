@@ -7,16 +7,12 @@ public static class InferenceResponse
 {
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
 
-    [ThreadStatic] private static Utf8JsonWriter? _writer;
-    [ThreadStatic] private static ArrayBufferWriter<byte>? _tail;
-
     /// <param name="probabilities">Row-major, [rows, classes], finite.</param>
     /// <returns>The length of the JSON if binary data follows it (the header Inference-Header-Content-Length), else null.</returns>
     public static int? Write(ArrayBufferWriter<byte> body, ModelSignature model, InferenceRequest request, ReadOnlySpan<float> probabilities)
     {
-        var (json, tail) = (_writer ??= new Utf8JsonWriter(body, Options), _tail ??= new ArrayBufferWriter<byte>());
-        json.Reset(body);
-        tail.ResetWrittenCount();
+        var tail = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(body, Options);
         json.WriteStartObject();
         json.WriteString("model_name"u8, model.Name);
         json.WriteString("model_version"u8, model.Version);

@@ -54,7 +54,7 @@ internal sealed class RowBuffer(int columns, ProtocolLimits limits) : IDisposabl
         {
             if (count == values.Length) values = Grow(2 * (Count = count), field);
             if (json.TokenType != JsonTokenType.Number) throw ProtocolException.Bad(Place(field, row, count - start), "not a number", "a finite FP32 number", StrictJson.NameOf(json.TokenType));
-            if (!DecimalFloat.TryParse(json.ValueSpan, out values[count]) && !(json.TryGetSingle(out values[count]) && float.IsFinite(values[count])))
+            if (!json.TryGetSingle(out values[count]) || !float.IsFinite(values[count]))
                 throw ProtocolException.Bad(Place(field, row, count - start), "out of range", "a finite FP32 number", "a number beyond FP32");
         }
 

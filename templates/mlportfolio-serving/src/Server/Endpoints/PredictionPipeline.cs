@@ -10,11 +10,9 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
     /// <summary>Writes the body; gives the length of the JSON if binary data follows it, else null.</summary>
     public delegate int? Write(ArrayBufferWriter<byte> body, ServedModel model, InferenceRequest request, ReadOnlyMemory<float> probabilities, Guid id);
 
-    private const int KeptBytes = 1 << 20;
+    /// <summary>What an answer takes, about: a guess too low costs a copy.</summary>
+    private const int BytesBesideNumbers = 512, BytesOfNumber = 16;
     private static readonly string[] StageNames = [.. Enum.GetNames<Stage>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
-
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
 
     private readonly LimitsConfig _limits = context.Config.Limits;
 
@@ -40,7 +38,7 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
             timings.Move(Stage.Model, Stage.BatchWait, waited);
             var outcome = new PredictionOutcome(Guid.CreateVersion7(), context.Options.Clock.GetUtcNow(), model.Version, model.Role, context.Models.ClusterOf(sticky));
             context.Models.Answered(model, outcome, request.Values, probabilities);
-            buffer = EmptyBuffer();
+            buffer = new ArrayBufferWriter<byte>(BytesBesideNumbers + (length * BytesOfNumber));
             Describe(http, model, outcome.Id, request.Rows, write(buffer, model, request, probabilities, outcome.Id));
         }
         finally
@@ -67,14 +65,6 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
             context.Models.Failed(model);
             throw;
         }
-    }
-
-    /// <summary>It belongs to the thread: it has to be sent before the next wait.</summary>
-    private static ArrayBufferWriter<byte> EmptyBuffer()
-    {
-        if (_buffer is null or { Capacity: > KeptBytes }) _buffer = new ArrayBufferWriter<byte>(4096);
-        _buffer.ResetWrittenCount();
-        return _buffer;
     }
 
     private static void Describe(HttpContext http, ServedModel model, Guid id, int rows, int? headerLength)

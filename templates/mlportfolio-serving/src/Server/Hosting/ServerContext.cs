@@ -7,8 +7,8 @@ public sealed record ServerOptions(string Root, ServingConfig Config, string Url
 {
     public ApiKeys Keys { get; init; } = new(null, null);
 
-    /// <summary>Null: each request is predicted on its own.</summary>
-    public Func<ServerContext, IPredictor>? Predictor { get; init; }
+    /// <summary>The server disposes of it; null: each request is predicted on its own.</summary>
+    public IPredictor? Predictor { get; init; }
 
     public StartupStages Startup { get; init; } = new();
 

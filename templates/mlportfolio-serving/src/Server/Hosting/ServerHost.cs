@@ -106,7 +106,7 @@ public sealed class ServerHost : IAsyncDisposable
         // Predictions keep at most as many threads busy as may run at once: as many again are left for probes and refusals.
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, 2 * Environment.ProcessorCount), ports);
-        var predictor = options.Predictor?.Invoke(context) ?? new DirectPredictor();
+        var predictor = options.Predictor ?? new DirectPredictor();
         var gate = new AdmissionGate(new[] { predictor.AtOnce, config.Limits.Concurrent, Environment.ProcessorCount }.First(n => n > 0), config.Limits.Queue);
         var pipeline = new PredictionPipeline(context, predictor, gate);
         app.Use((http, next) => edge.InvokeAsync(http, next));

@@ -11,7 +11,7 @@ public interface IPredictor
 }
 
 /// <summary>Makes another predictor than the direct one, from the repository's root and overrides of its configuration; null: not wanted.</summary>
-public delegate Func<ServerContext, IPredictor>? PredictorFactory(string root, IReadOnlyList<string> overrides);
+public delegate IPredictor? PredictorFactory(string root, IReadOnlyList<string> overrides);
 
 /// <summary>Each request on its own, at once.</summary>
 internal sealed class DirectPredictor : IPredictor

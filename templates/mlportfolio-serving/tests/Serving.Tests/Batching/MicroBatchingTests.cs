@@ -21,7 +21,7 @@ public sealed class MicroBatchingTests : IAsyncLifetime
         var registry = new ModelRegistry(Path.Combine(_root, "models"), "sample");
         foreach (var weight in new[] { 0.5f, -0.75f }) Write(registry, weight);
         registry.Append(new Promotion(DateTimeOffset.UtcNow, "promote", "1", null, "cli", "first"));
-        _host = await ServerHost.StartAsync(new ServerOptions(_root, new ServingConfig()) { Predictor = _ => new MicroBatching(new BatchingConfig { Enabled = true, MaxRows = 8, MaxWaitMs = 5 }) }, TestContext.Current.CancellationToken);
+        _host = await ServerHost.StartAsync(new ServerOptions(_root, new ServingConfig()) { Predictor = new MicroBatching(new BatchingConfig { Enabled = true, MaxRows = 8, MaxWaitMs = 5 }) }, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -40,7 +40,7 @@ public sealed class OverloadTests
         }
     }
 
-    private static Task<TestServer> With(IPredictor predictor, Func<LimitsConfig, LimitsConfig> limits) => TestServer.StartAsync(c => c with { Limits = limits(c.Limits) }, o => o with { Predictor = _ => predictor });
+    private static Task<TestServer> With(IPredictor predictor, Func<LimitsConfig, LimitsConfig> limits) => TestServer.StartAsync(c => c with { Limits = limits(c.Limits) }, o => o with { Predictor = predictor });
 
     [Fact]
     public async Task A_full_queue_turns_the_next_request_away_at_once_and_answers_those_that_it_took()
