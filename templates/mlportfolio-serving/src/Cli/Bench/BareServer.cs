@@ -1,5 +1,5 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
 
@@ -15,22 +15,14 @@ internal static class BareServer
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => ServerHost.Configure(kestrel, new LimitsConfig()));
         await using var app = builder.Build();
-        app.Run(ReadAndAnswerAsync);
+        app.Run(async context =>
+        {
+            for (ReadResult read = default; !read.IsCompleted; context.Request.BodyReader.AdvanceTo(read.Buffer.End)) read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
+            (context.Response.ContentType, context.Response.ContentLength) = ("application/json", Answer.Length);
+            await context.Response.BodyWriter.WriteAsync(Answer, context.RequestAborted);
+        });
         await app.StartAsync(cancel);
         output.WriteLine(app.Urls.First());
         await app.WaitForShutdownAsync(cancel);
-    }
-
-    private static async Task ReadAndAnswerAsync(HttpContext context)
-    {
-        for (var whole = false; !whole;)
-        {
-            var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
-            context.Request.BodyReader.AdvanceTo(read.Buffer.End);
-            whole = read.IsCompleted;
-        }
-
-        (context.Response.ContentType, context.Response.ContentLength) = ("application/json", Answer.Length);
-        await context.Response.BodyWriter.WriteAsync(Answer, context.RequestAborted);
     }
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
+
 namespace PortfolioProject.Cli;
 
-/// <summary>What a benchmark says: medians over its rounds, as a table and as data for docs/blocks.</summary>
+/// <summary>What a benchmark says: medians over its rounds, as data for docs/blocks and as a table.</summary>
 internal static class BenchReport
 {
     public const string Kind = "bench";
@@ -8,7 +10,7 @@ internal static class BenchReport
     /// <summary>What a replica may use of a core before another is started.</summary>
     private const double Utilisation = 0.6;
 
-    /// <summary>Of a cold start, in order; the server's own add up to listening.</summary>
+    /// <summary>Of a cold start, in order.</summary>
     private static readonly string[] Stage = ["runtime", "command line", "configuration", "bundle", "host", "listening", "ready", "first answer"];
 
     public static MetricDefinition Answered { get; } = new("answered", "Answered", "share", Direction.Higher, "all repetitions", "Requests answered with 200, of those sent.");
@@ -23,56 +25,54 @@ internal static class BenchReport
     /// </summary>
     public static JsonObject Model(Run run)
     {
-        var rows = LatencyTable.Measure(run.Timings).Rows;
+        var (rows, manifest) = (LatencyTable.Measure(run.Timings).Rows, run.Manifest);
         double? Median(string variant, string stage) => rows.FirstOrDefault(r => r.Variant == variant && r.Stage == stage)?.P50;
-        JsonArray Stages(string variant) => [.. rows.Where(r => r.Variant == variant).OrderBy(r => Array.IndexOf(Stage, r.Stage)).ThenBy(r => r.P50)
-            .Select(r => new JsonObject { ["stage"] = r.Stage, ["p50"] = r.P50, ["worst"] = r.P99, ["n"] = r.N })];
-        var loads = run.Variants.Where(v => Median(v, "cpu") is not null).Select(v =>
-        {
-            var bare = v.StartsWith("bare", StringComparison.Ordinal) ? v : "bare, " + v.Replace(", batching", "");
-            var perSecond = run.Manifest.Resources?["perSecond"]?[v]?.AsArray().Select(x => (double)x!).Order().ToList();
-            var load = new JsonObject
+        var loads =
+            from name in run.Variants
+            let bare = name.StartsWith("bare", StringComparison.Ordinal)
+            let cpu = Median(name, "cpu")
+            where cpu is not null
+            orderby bare, cpu
+            select new
             {
-                ["name"] = v,
-                ["cpu"] = 1000 * Median(v, "cpu"),
-                ["cpuOpen"] = 1000 * Median(v, "cpu, open loop"),
-                ["ratio"] = Median(v, "cpu") / Median(bare, "cpu"),
-                ["perSecond"] = perSecond is null ? null : Statistics.NearestRank(perSecond, 0.5),
-                ["answered"] = run.Cases.Where(c => c.Variant == v).Min(c => c.Values[Answered.Name]),
+                name,
+                cpu = 1000 * cpu,
+                cpuOpen = 1000 * Median(name, "cpu, open loop"),
+                ratio = cpu / Median(bare ? name : "bare, " + name.Replace(", batching", ""), "cpu"),
+                perSecond = manifest.Resources?["perSecond"]?[name]?.AsArray().Select(x => (double)x!).Order().ToList() is { } rates ? Statistics.NearestRank(rates, 0.5) : (double?)null,
+                p50 = Median(name, "p50"),
+                p95 = Median(name, "p95"),
+                p99 = Median(name, "p99"),
+                p999 = Median(name, "p99.9"),
+                answered = run.Cases.Where(c => c.Variant == name).Min(c => c.Values[Answered.Name]),
             };
-            foreach (var stage in new[] { "p50", "p95", "p99", "p99.9" }) load[stage.Replace(".", "")] = Median(v, stage);
-            return load;
-        }).OrderBy(l => ((string)l["name"]!).StartsWith("bare", StringComparison.Ordinal)).ThenBy(l => (double)l["cpu"]!).ToList();
-        var one = Median("1 row JSON", "cpu") / 1000;
-        return new JsonObject
+        var stages = rows.Where(r => r.Variant is "cold-start" or "hot-swap" or "training").OrderBy(r => r.Variant, StringComparer.Ordinal).ThenBy(r => Array.IndexOf(Stage, r.Stage)).ThenBy(r => r.P50)
+            .Select(r => new { what = r.Variant.Replace('-', ' '), stage = r.Stage, median = r.P50, worst = r.P99, n = r.N });
+        return (JsonObject)JsonSerializer.SerializeToNode(new
         {
-            ["run"] = run.Manifest.Id,
-            ["cpu"] = run.Manifest.Cpu,
-            ["cores"] = run.Manifest.Cores,
-            ["os"] = run.Manifest.Os,
-            ["runtime"] = run.Manifest.Runtime,
-            ["connections"] = run.Manifest.Config["connections"]?.DeepClone(),
-            ["rounds"] = run.Manifest.Config["rounds"]?.DeepClone(),
-            ["loads"] = new JsonArray([.. loads]),
-            ["start"] = Stages("cold-start"),
-            ["swap"] = Stages("hot-swap"),
-            ["training"] = Stages("training"),
-            ["residentMegabytes"] = run.Manifest.Resources?["residentMegabytes"]?.DeepClone(),
-            ["scaling"] = new JsonArray([.. new[] { 1_000, 10_000, 100_000 }.Select(rate => new JsonObject { ["perSecond"] = rate, ["cores"] = one is null ? null : Math.Ceiling(rate * one.Value / Utilisation) })]),
-        };
+            run = manifest.Id,
+            manifest.Cpu,
+            manifest.Cores,
+            manifest.Os,
+            manifest.Runtime,
+            connections = manifest.Config["connections"],
+            rounds = manifest.Config["rounds"],
+            loads,
+            stages,
+            residentMegabytes = manifest.Resources?["residentMegabytes"],
+            scaling = new[] { 1_000, 10_000, 100_000 }.Select(rate => new { perSecond = rate, cores = Median("1 row JSON", "cpu") is { } ms ? Math.Ceiling(rate * ms / 1000 / Utilisation) : (double?)null }),
+        }, JsonSerializerOptions.Web)!;
     }
 
     public static void Print(TextWriter output, Run run)
     {
+        void Table(string[] head, JsonNode? rows, params string[] fields) => Screen.WriteTable(output, head, rows!.AsArray().Select(r => (string[])
+            [.. fields.Select(f => r![f] is JsonValue v && v.TryGetValue(out double number) ? Format.Number(number, number >= 100 || double.IsInteger(number) ? 0 : 3) : $"{r[f]}")]));
         var model = Model(run);
         output.Write("CPU time of the server a request (closed loop), beside a Kestrel that only reads and answers; latency in ms from when a request was due (open loop)\n\n");
-        Screen.WriteTable(output, ["load", "CPU µs", "× bare", "requests/s", "p50", "p95", "p99", "p99.9", "answered"], model["loads"]!.AsArray().Select(l => (string[])
-            [$"{l!["name"]}", Number(l["cpu"], "0.0"), Number(l["ratio"], "0.00"), Number(l["perSecond"], "#,0"), Number(l["p50"]), Number(l["p95"]), Number(l["p99"]), Number(l["p999"]), Number(l["answered"], "0.####")]));
+        Table(["load", "CPU µs", "× bare", "requests/s", "p50", "p95", "p99", "p99.9", "answered"], model["loads"], "name", "cpu", "ratio", "perSecond", "p50", "p95", "p99", "p999", "answered");
         output.Write("\n");
-        Screen.WriteTable(output, ["what", "stage", "median ms", "worst ms", "n"], new[] { ("cold start", "start"), ("hot swap", "swap"), ("training", "training") }.SelectMany(w => model[w.Item2]!.AsArray()
-            .Select(s => (string[])[w.Item1, $"{s!["stage"]}", Number(s["p50"], "0.0"), Number(s["worst"], "0.0"), $"{s["n"]}"])));
-        output.Write($"\nresident memory of the server after the loads: {Number(model["residentMegabytes"], "0")} MB\nrun:  {run.Folder}\n");
+        Table(["what", "stage", "median ms", "worst ms", "n"], model["stages"], "what", "stage", "median", "worst", "n");
+        output.Write($"\nresident memory of the server after the loads: {Format.Number((double?)model["residentMegabytes"], 0)} MB\nrun:  {run.Folder}\n");
     }
-
-    private static string Number(JsonNode? value, string format = "0.000") => value is null ? "–" : ((double)value).ToString(format, CultureInfo.InvariantCulture);
 }

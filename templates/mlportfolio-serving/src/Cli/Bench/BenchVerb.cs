@@ -18,18 +18,24 @@ internal static class BenchVerb
                 return (int)ExitCode.Pass;
             }
 
-            var (short_, training) = (parsed.GetValue(quick), TrainingConfig.Load(root.Value));
-            var config = short_ ? BenchConfig.Quick : new BenchConfig();
-            using var writer = RunWriter.Start(root.Value, Provenance.Describe(root.Value, short_ ? BenchReport.Kind + "-quick" : BenchReport.Kind, short_ ? "bench --quick" : "bench", config, training.Seed, [training.Data.Path]));
-            var run = Screen.WithProgress(progress =>
-            {
-                var resources = new BenchRun(root.Value, config, training, writer, progress, cancel).ExecuteAsync().GetAwaiter().GetResult();
-                return writer.Finish(_ => writer.Manifest with { Resources = resources }, BenchReport.Measure);
-            });
+            var run = Measure(root.Value, parsed.GetValue(quick), cancel);
             if (parsed.GetValue(format) == "json") output.Write(BenchReport.Model(run).ToJsonString() + "\n");
             else BenchReport.Print(output, run);
             return (int)ExitCode.Pass;
         });
         return command;
+    }
+
+    private static Run Measure(string root, bool quick, CancellationToken cancel)
+    {
+        var (training, config, suffix) = (TrainingConfig.Load(root), quick ? BenchConfig.Quick : new BenchConfig(), quick ? "-quick" : "");
+        var place = Directory.CreateTempSubdirectory("bench-").FullName;
+        try
+        {
+            using var writer = RunWriter.Start(root, Provenance.Describe(root, BenchReport.Kind + suffix, quick ? "bench --quick" : "bench", config, training.Seed, [training.Data.Path]));
+            var resources = Screen.WithProgress(progress => new BenchRun(root, place, config, training, writer, progress, cancel).ExecuteAsync().GetAwaiter().GetResult());
+            return writer.Finish(_ => writer.Manifest with { Resources = resources }, BenchReport.Measure);
+        }
+        finally { Directory.Delete(place, recursive: true); }
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace PortfolioProject.Cli;
 
-/// <summary>One keep-alive HTTP/1.1 connection that sends the same bytes again and again; it reads of an answer only where it ends and its status, to cost little beside the server.</summary>
+/// <summary>One keep-alive HTTP/1.1 connection that sends the same bytes again and again; it reads of an answer only its status and its length, to cost little beside the server.</summary>
 internal sealed class LoadConnection : IDisposable
 {
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -21,7 +21,7 @@ internal sealed class LoadConnection : IDisposable
     public static byte[] Post(string path, string headers, byte[] body) =>
         [.. Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {body.Length}\r\n\r\n"), .. body];
 
-    /// <summary>Sends the request and reads the whole answer: its status.</summary>
+    /// <summary>Sends the request and reads the whole answer: its status. An answer has to tell its length.</summary>
     public async ValueTask<int> ExchangeAsync(CancellationToken cancel)
     {
         for (var sent = 0; sent < _request.Length;) sent += await _socket.SendAsync(_request.AsMemory(sent), cancel);
@@ -37,18 +37,10 @@ internal sealed class LoadConnection : IDisposable
 
     private static int? Status(ReadOnlySpan<byte> answer)
     {
+        var name = "\r\nContent-Length: "u8;
         var head = answer.IndexOf("\r\n\r\n"u8);
         if (head < 0) return null;
-        var name = "\r\ncontent-length: "u8;
-        var at = Find(answer[..head], name);
-        var whole = at < 0 ? answer.EndsWith("\r\n0\r\n\r\n"u8) : Utf8Parser.TryParse(answer[(at + name.Length)..], out int length, out _) && answer.Length >= head + 4 + length;
-        return whole && Utf8Parser.TryParse(answer["HTTP/1.1 ".Length..], out int status, out _) ? status : null;
-    }
-
-    private static int Find(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lowerCase)
-    {
-        for (var i = 0; i + lowerCase.Length <= text.Length; i++)
-            if (Ascii.EqualsIgnoreCase(text.Slice(i, lowerCase.Length), lowerCase)) return i;
-        return -1;
+        if (answer[..head].IndexOf(name) is var at && (at < 0 || !Utf8Parser.TryParse(answer[(at + name.Length)..], out int length, out _))) throw new IOException("an answer without its length");
+        return answer.Length >= head + 4 + length && Utf8Parser.TryParse(answer["HTTP/1.1 ".Length..], out int status, out _) ? status : null;
     }
 }

@@ -3,12 +3,12 @@ using System.Threading.Channels;
 
 namespace PortfolioProject.Cli;
 
-/// <summary>What a load met: how many requests were answered with 200, how many were not, seconds, and milliseconds from when each was due to its answer, sorted.</summary>
+/// <summary>What a load met: requests answered with 200, requests that were not, seconds, and milliseconds from when each was due to its answer, sorted.</summary>
 internal sealed record LoadResult(int Answered, int Failed, double Seconds, IReadOnlyList<double> Milliseconds)
 {
     public double PerSecond => Answered / Seconds;
 
-    public double Percentile(double p) => Milliseconds.Count == 0 ? double.NaN : Statistics.NearestRank([.. Milliseconds], p);
+    public double Percentile(double p) => Milliseconds.Count == 0 ? double.NaN : Statistics.NearestRank(Milliseconds, p);
 }
 
 /// <summary>
@@ -17,73 +17,61 @@ internal sealed record LoadResult(int Answered, int Failed, double Seconds, IRea
 /// </summary>
 internal static class LoadGenerator
 {
-    public static Task<LoadResult> OpenAsync(Uri server, byte[] request, int connections, double perSecond, TimeSpan length, RandomStream arrivals, CancellationToken cancel)
+    public static async Task<LoadResult> OpenAsync(Uri server, byte[] request, int connections, double perSecond, TimeSpan length, RandomStream arrivals, CancellationToken cancel)
     {
-        var due = new List<long>();
-        for (var t = 0.0; (t -= Math.Log(1 - arrivals.Unit()) / perSecond) < length.TotalSeconds;) due.Add((long)(t * Stopwatch.Frequency));
-        return RunAsync(server, request, connections, cancel, (start, queue) =>
+        var due = new List<double>();
+        for (var t = 0.0; (t -= Math.Log(1 - arrivals.Unit()) / perSecond) < length.TotalSeconds;) due.Add(t);
+        var (queue, start) = (Channel.CreateUnbounded<long>(new() { SingleWriter = true }), Stopwatch.GetTimestamp());
+        var load = RunAsync(server, request, connections, async () => await queue.Reader.WaitToReadAsync(cancel) ? queue.Reader.TryRead(out var at) ? at : 0 : null, cancel);
+        await Task.Factory.StartNew(() =>
         {
-            foreach (var offset in due)
+            foreach (var at in due.Select(seconds => start + (long)(seconds * Stopwatch.Frequency)))
             {
-                WaitUntil(start + offset, cancel);
-                queue.TryWrite(start + offset);
+                // A timer is a millisecond coarse: the last two are waited out by yielding.
+                for (long left; (left = at - Stopwatch.GetTimestamp()) > 0 && !cancel.IsCancellationRequested;) Thread.Sleep(left > Stopwatch.Frequency / 500 ? 1 : 0);
+                queue.Writer.TryWrite(at);
             }
-        });
+
+            queue.Writer.Complete();
+        }, cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return await load;
     }
 
-    public static Task<LoadResult> ClosedAsync(Uri server, byte[] request, int connections, TimeSpan length, CancellationToken cancel) => RunAsync(server, request, connections, cancel, null, length);
-
-    private static async Task<LoadResult> RunAsync(Uri server, byte[] request, int connections, CancellationToken cancel, Action<long, ChannelWriter<long>>? schedule, TimeSpan length = default)
+    public static Task<LoadResult> ClosedAsync(Uri server, byte[] request, int connections, TimeSpan length, CancellationToken cancel)
     {
-        var due = Channel.CreateUnbounded<long>(new() { SingleWriter = true });
-        var start = Stopwatch.GetTimestamp();
-        var workers = Enumerable.Range(0, connections).Select(_ => Task.Run(() => WorkAsync(server, request, due.Reader, schedule is null ? start + (long)(length.TotalSeconds * Stopwatch.Frequency) : null, cancel), cancel)).ToList();
-        if (schedule is not null)
-        {
-            await Task.Factory.StartNew(() => schedule(start, due.Writer), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            due.Writer.Complete();
-        }
+        var end = Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency);
+        return RunAsync(server, request, connections, () => ValueTask.FromResult<long?>(Stopwatch.GetTimestamp() is var now && now < end ? now : null), cancel);
+    }
 
-        var done = await Task.WhenAll(workers);
+    /// <param name="next">When the next request is due: null when there is none, 0 when another connection took it.</param>
+    private static async Task<LoadResult> RunAsync(Uri server, byte[] request, int connections, Func<ValueTask<long?>> next, CancellationToken cancel)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var done = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => ConnectAsync(server, request, next, cancel), cancel)));
         var times = done.SelectMany(d => d.Times).Order().ToArray();
         return new LoadResult(times.Length, done.Sum(d => d.Failed), Stopwatch.GetElapsedTime(start).TotalSeconds, times);
     }
 
-    /// <summary>One connection: takes requests as they fall due, or, with an end, one after the other until then.</summary>
-    private static async Task<(List<double> Times, int Failed)> WorkAsync(Uri server, byte[] request, ChannelReader<long> due, long? end, CancellationToken cancel)
+    private static async Task<(List<double> Times, int Failed)> ConnectAsync(Uri server, byte[] request, Func<ValueTask<long?>> next, CancellationToken cancel)
     {
-        var (times, failed) = (new List<double>(), 0);
-        var connection = new LoadConnection(server, request);
-        try
+        var (times, failed, connection) = (new List<double>(), 0, new LoadConnection(server, request));
+        while (await next() is { } due)
         {
-            while (end is { } stop ? Stopwatch.GetTimestamp() < stop : await due.WaitToReadAsync(cancel))
+            if (due == 0) continue;
+            try
             {
-                var began = Stopwatch.GetTimestamp();
-                if (end is null && !due.TryRead(out began)) continue;
-                try
-                {
-                    if (await connection.ExchangeAsync(cancel) == 200) times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-                    else failed++;
-                }
-                catch (Exception e) when (e is IOException or SocketException)
-                {
-                    failed++;
-                    connection.Dispose();
-                    connection = new LoadConnection(server, request);
-                }
+                if (await connection.ExchangeAsync(cancel) == 200) times.Add(Stopwatch.GetElapsedTime(due).TotalMilliseconds);
+                else failed++;
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                failed++;
+                connection.Dispose();
+                connection = new LoadConnection(server, request);
             }
         }
-        finally { connection.Dispose(); }
-        return (times, failed);
-    }
 
-    /// <summary>Sleeps while there is time and then yields: timers are a millisecond coarse.</summary>
-    private static void WaitUntil(long time, CancellationToken cancel)
-    {
-        for (long left; (left = time - Stopwatch.GetTimestamp()) > 0;)
-        {
-            cancel.ThrowIfCancellationRequested();
-            Thread.Sleep(left > Stopwatch.Frequency / 500 ? 1 : 0);
-        }
+        connection.Dispose();
+        return (times, failed);
     }
 }
