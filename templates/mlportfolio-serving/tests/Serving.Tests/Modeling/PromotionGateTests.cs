@@ -37,12 +37,15 @@ public sealed class PromotionGateTests
         Assert.Contains(BundleManifest.WeightsFile, step.Detail);
     }
 
-    [Fact]
-    public void Other_features_or_classes_would_break_clients()
+    [Theory]
+    [InlineData("data.ignore=[z]", "low")]
+    [InlineData("data.ignore=[]", "lower")]
+    public void Other_features_or_classes_would_break_clients(string change, string lowest)
     {
         using var repository = new TableRepository();
         Promote(repository, repository.Ship());
-        repository.Ship("data.ignore=[z]");
+        TextFile.Write(Path.Combine(repository.Root, "data", "points.csv"), TableRepository.Points().Replace("low", lowest));
+        repository.Ship(change);
         Assert.Equal("signature", Assert.Single(Judge(repository, "2"), s => !s.Passed).Name);
     }
 
@@ -51,7 +54,7 @@ public sealed class PromotionGateTests
     {
         using var repository = new TableRepository();
         Promote(repository, repository.Ship());
-        TextFile.Write(Path.Combine(repository.Root, "data", "points.csv"), TableRepository.Points().Replace("low", "x").Replace("high", "low").Replace("x\n", "high\n").Replace("x,y,z", "x,y,z"));
+        TextFile.Write(Path.Combine(repository.Root, "data", "points.csv"), TableRepository.Points().Replace("low", "x").Replace("high", "low").Replace("x\n", "high\n"));
         repository.Ship();
         var step = Assert.Single(Judge(repository, "2"), s => !s.Passed);
         Assert.Equal("disagreement", step.Name);
