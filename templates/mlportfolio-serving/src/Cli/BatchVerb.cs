@@ -21,8 +21,7 @@ internal static class BatchVerb
         {
             var registry = ModelRegistry.Open(Path.Combine(root.Value, "models"), parsed.GetValue(name));
             var chosen = parsed.GetValue(version) ?? registry.State().Stable ?? throw new UserError("no version is promoted", registry.Folder, fix: "Name one: --version");
-            var bundle = Bundle.Load(registry.Require(chosen), TrainingOptions.Engine);
-            var source = parsed.GetRequiredValue(file);
+            var (bundle, source) = (Bundle.Load(registry.Require(chosen), TrainingOptions.Engine), parsed.GetRequiredValue(file));
             var target = parsed.GetValue(output) ?? Path.ChangeExtension(source, ".predictions.csv");
             var rows = Screen.WithProgress(progress => Predict(bundle, source, target, parsed.GetValue(resume), progress, cancel));
             parsed.InvocationConfiguration.Output.Write($"{rows} rows by {registry.Name} {chosen} (digest {bundle.Digest[..12]}): {target}\n");
@@ -39,27 +38,19 @@ internal static class BatchVerb
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
         var part = $"{target}.{bundle.Digest[..8]}-{TextFile.Sha256OfFile(source)[..8]}.part";
         var done = resume && File.Exists(part) ? WholeLines(part) : 0;
+        var (count, classes) = (Math.Max(0, done - 1), bundle.Manifest.Classes);
         using var csv = CsvReader.FromFile(source, CsvTable.Options(File.ReadLines(source).FirstOrDefault("")));
-        if (!CsvTable.Next(csv, source)) throw new UserError("the file is empty", source, expected: "a header line, then rows");
-        var (header, count) = (csv.Current.ToArray(), 0);
-        header[0] = header[0].TrimStart('\uFEFF');
-        var columns = bundle.Manifest.Features.Select(f => Column(header, f.Name, source)).ToArray();
         using (var results = new StreamWriter(part, append: done > 0) { NewLine = "\n" })
         {
-            if (done == 0) results.WriteLine(string.Join(',', ["label", "confidence", .. bundle.Manifest.Classes.Select(c => Quoted("probability of " + c))]));
-            var (rows, finished) = (new List<float>(Block * columns.Length), Math.Max(0, done - 1));
-            for (var more = true; more;)
+            if (done == 0) results.WriteLine(string.Join(',', ["label", "confidence", .. classes.Select(c => Quoted("probability of " + c))]));
+            foreach (var rows in Rows(csv, bundle, source).Skip(count).Chunk(Block))
             {
-                more = CsvTable.Next(csv, source);
-                if (more && csv.FieldCount != header.Length)
-                    throw new UserError("a row of another length", source, (int)csv.LineNumber, expected: $"{header.Length} cells, as in the header", got: $"{csv.FieldCount}");
-                if (more && ++count > finished)
-                    foreach (var j in columns) rows.Add(CsvTable.Number(csv.GetString(j), source, (int)csv.LineNumber, j, header[j]));
-                if (more && rows.Count < Block * columns.Length) continue;
                 cancel.ThrowIfCancellationRequested();
-                Write(results, bundle, [.. rows]);
-                rows.Clear();
-                progress($"row {count}", (double)csv.ByteOffset / new FileInfo(source).Length);
+                var probabilities = new float[rows.Length * classes.Count];
+                bundle.Predict([.. rows.SelectMany(r => r)], probabilities);
+                foreach (var row in probabilities.Chunk(classes.Count)) results.WriteLine(string.Join(',', [Quoted(classes[Array.IndexOf(row, row.Max())]), Text(row.Max()), .. row.Select(Text)]));
+                results.Flush();
+                progress($"row {count += rows.Length}", (double)csv.ByteOffset / new FileInfo(source).Length);
             }
         }
 
@@ -67,35 +58,28 @@ internal static class BatchVerb
         return count;
     }
 
-    /// <summary>One flushed block of lines, so that a kill tears at most the last.</summary>
-    private static void Write(StreamWriter results, Bundle bundle, float[] rows)
+    /// <summary>The model's features of every row, found by the header's names.</summary>
+    private static IEnumerable<float[]> Rows(CsvReader csv, Bundle bundle, string file)
     {
-        var classes = bundle.Manifest.Classes;
-        var probabilities = new float[rows.Length / bundle.Manifest.Features.Count * classes.Count];
-        bundle.Predict(rows, probabilities);
-        foreach (var row in probabilities.Chunk(classes.Count))
-        {
-            var best = Array.IndexOf(row, row.Max());
-            results.WriteLine(string.Join(',', row.Select(Text).Prepend(Text(row[best])).Prepend(Quoted(classes[best]))));
-        }
-
-        results.Flush();
+        if (!CsvTable.Next(csv, file)) throw new UserError("the file is empty", file, expected: "a header line, then rows");
+        string[] header = [.. csv.Current.ToArray().Select(name => name.TrimStart('\uFEFF'))];
+        int[] columns = [.. bundle.Manifest.Features.Select(f => Array.IndexOf(header, f.Name) is var j and >= 0 ? j
+            : throw new UserError($"no column {UserError.Quote(f.Name)}", file, 1, expected: "every feature of the model in the header", fix: ClosestName.Suggest(f.Name, header)))];
+        for (; CsvTable.Next(csv, file);)
+            yield return csv.FieldCount == header.Length ? [.. columns.Select(j => CsvTable.Number(csv.GetString(j), file, (int)csv.LineNumber, j, header[j]))]
+                : throw new UserError("a row of another length", file, (int)csv.LineNumber, expected: $"{header.Length} cells, as in the header", got: $"{csv.FieldCount}");
     }
 
     /// <summary>How many whole lines the file holds; a torn rest is cut off.</summary>
     private static int WholeLines(string file)
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
-        var (lines, end, buffer) = (0, 0L, new byte[1 << 16]);
-        for (int read, at = 0; (read = stream.Read(buffer)) > 0; at += read)
-            for (var i = 0; i < read; i++)
-                if (buffer[i] == '\n') (lines, end) = (lines + 1, at + i + 1);
+        using var stream = File.Open(file, FileMode.Open);
+        var (lines, end) = (0, 0L);
+        for (int next; (next = stream.ReadByte()) >= 0;)
+            if (next == '\n') (lines, end) = (lines + 1, stream.Position);
         stream.SetLength(end);
         return lines;
     }
-
-    private static int Column(string[] header, string feature, string file) => Array.IndexOf(header, feature) is var j and >= 0 ? j
-        : throw new UserError($"no column {UserError.Quote(feature)}", file, 1, expected: "every feature of the model in the header", fix: ClosestName.Suggest(feature, header));
 
     private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 

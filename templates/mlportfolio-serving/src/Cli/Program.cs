@@ -1,3 +1,4 @@
+using PortfolioProject.Bench;
 using PortfolioProject.Cli;
 
 PredictorFactory? predictor = null;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using PortfolioProject.Cli;
+using PortfolioProject.Bench;
 using PortfolioProject.Evidence;
 
 namespace PortfolioProject.Serving.Tests;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using PortfolioProject.Cli;
+using PortfolioProject.Bench;
 using PortfolioProject.Evidence;
 
 namespace PortfolioProject.Serving.Tests;

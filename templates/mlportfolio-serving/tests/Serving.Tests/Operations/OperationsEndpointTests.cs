@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using PortfolioProject.Cli;
+using PortfolioProject.Bench;
 using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
 using PortfolioProject.Monitoring;

@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
 
-namespace PortfolioProject.Cli;
+namespace PortfolioProject.Bench;
 
 /// <summary>This program once more, serving in a process of its own on loopback, so that its CPU time and memory are its own. Disposing ends it.</summary>
 internal sealed partial class ServerProcess : IDisposable
 {
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "PortfolioProject.Cli.dll");
     private readonly Process _process;
 
     private ServerProcess(Process process, string address, double listening) => (_process, Address, ListeningMilliseconds) = (process, new Uri(address), listening);
@@ -32,7 +33,7 @@ internal sealed partial class ServerProcess : IDisposable
     public static async Task<ServerProcess> StartAsync(string folder, IEnumerable<string> arguments, CancellationToken cancel)
     {
         var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, [typeof(ServerProcess).Assembly.Location, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(host, [Program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         var (watch, listening) = (Stopwatch.StartNew(), new TaskCompletionSource<(string Address, double Milliseconds)>(TaskCreationOptions.RunContinuationsAsynchronously));
         var process = Process.Start(start)!;

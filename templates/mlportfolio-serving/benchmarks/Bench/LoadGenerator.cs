@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 
-namespace PortfolioProject.Cli;
+namespace PortfolioProject.Bench;
 
 /// <summary>What a load met: requests answered with 200, requests that were not, seconds, and milliseconds from when each was due to its answer, sorted.</summary>
 internal sealed record LoadResult(int Answered, int Failed, double Seconds, IReadOnlyList<double> Milliseconds)

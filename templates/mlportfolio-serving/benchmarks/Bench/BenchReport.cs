@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace PortfolioProject.Cli;
+namespace PortfolioProject.Bench;
 
 /// <summary>What a benchmark says: medians over its rounds, as data for docs/blocks and as a table.</summary>
-internal static class BenchReport
+public static class BenchReport
 {
     public const string Kind = "bench";
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
 
-namespace PortfolioProject.Cli;
+namespace PortfolioProject.Bench;
 
 /// <summary>What Kestrel alone costs: an endpoint without routing or logging that reads a body to its end and answers with a constant of the usual size.</summary>
 internal static class BareServer

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 
-namespace PortfolioProject.Cli;
+namespace PortfolioProject.Bench;
 
 /// <summary>
 /// Measures the service as a process of its own: training, cold start, CPU and latency by load beside a Kestrel that only reads and answers, memory, hot swap and
@@ -43,7 +43,7 @@ internal sealed class BenchRun(string root, string place, BenchConfig config, Tr
         {
             progress($"training, {i} of 2", 0.02 * i);
             var watch = Stopwatch.StartNew();
-            Packaging.Ship(training, _table, run, TrainingOptions.Engine, registry, cancel);
+            Packaging.Ship(training, _table, run, new BuiltinEngine(), registry, cancel);
             Add("training", i, 1, ("train", watch.Elapsed.TotalMilliseconds));
         }
 

@@ -1,4 +1,4 @@
-namespace PortfolioProject.Cli;
+namespace PortfolioProject.Bench;
 
 /// <summary>How long and how often the benchmark measures; a quick one tells that everything works, not how fast it is.</summary>
 internal sealed record BenchConfig

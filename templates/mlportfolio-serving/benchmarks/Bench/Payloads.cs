@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace PortfolioProject.Cli;
+namespace PortfolioProject.Bench;
 
 /// <summary>Inference requests (Open Inference Protocol V2) over the first rows of a table, as whole HTTP messages.</summary>
 internal static class Payloads

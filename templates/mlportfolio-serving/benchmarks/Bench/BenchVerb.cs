@@ -1,7 +1,7 @@
-namespace PortfolioProject.Cli;
+namespace PortfolioProject.Bench;
 
 /// <summary>bench: measures the service and writes a run of kind bench, which docs/LATENCY.md is rendered from once it is pinned.</summary>
-internal static class BenchVerb
+public static class BenchVerb
 {
     public static Command Create(Lazy<string> root)
     {

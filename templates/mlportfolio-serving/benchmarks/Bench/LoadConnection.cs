@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace PortfolioProject.Cli;
+namespace PortfolioProject.Bench;
 
 /// <summary>One keep-alive HTTP/1.1 connection that sends the same bytes again and again; it reads of an answer only its status and its length, to cost little beside the server.</summary>
 internal sealed class LoadConnection : IDisposable
