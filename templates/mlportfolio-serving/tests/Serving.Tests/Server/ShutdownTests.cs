@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PortfolioProject.Evidence;
 
 namespace PortfolioProject.Serving.Tests;
@@ -12,11 +11,13 @@ public sealed class ShutdownTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGTERM is a signal of Unix");
         var root = TestServer.NewRepository();
-        using var server = Serve(root);
-        var load = new LoadConnections(await PortAsync(server), 16, TestServer.Infer, Request);
+        using var server = ServeProcess.Start(root);
+        server.ErrorDataReceived += (_, _) => { };
+        server.BeginErrorReadLine();
+        var load = new LoadConnections(await ServeProcess.PortAsync(server), 16, TestServer.Infer, Request);
         await Wait.UntilAsync(() => Task.FromResult(load.Answered > 500));
         var before = load.Answered;
-        using (var kill = Process.Start("kill", ["-TERM", $"{server.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await ServeProcess.TerminateAsync(server);
         await load.Ended.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await server.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(load.Lost == 0, $"{load.Lost} lost of {load.Answered + load.Lost}: {load.Problem}");
@@ -45,7 +46,7 @@ public sealed class ShutdownTests
     public async Task Without_keys_serve_refuses_to_start_in_production_with_exit_code_2()
     {
         var root = TestServer.NewRepository();
-        using var server = Serve(root, "Production");
+        using var server = ServeProcess.Start(root, "Production");
         var error = await server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await server.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, server.ExitCode);
@@ -60,26 +61,5 @@ public sealed class ShutdownTests
         var address = first.Host.Address.GetLeftPart(UriPartial.Authority);
         var error = await Assert.ThrowsAsync<UserError>(async () => await TestServer.StartAsync(with: o => o with { Urls = address }));
         Assert.StartsWith("--urls: the service cannot listen there", error.Message);
-    }
-
-    private static Process Serve(string root, string environment = "Development")
-    {
-        File.WriteAllText(Path.Combine(root, ".mlportfolio.json"), "{}");
-        Directory.CreateDirectory(Path.Combine(root, "configs"));
-        File.WriteAllText(Path.Combine(root, "configs/serving.yaml"), "model: sample\n");
-        File.WriteAllText(Path.Combine(root, "configs/batching.yaml"), "enabled: false\n");
-        var start = new ProcessStartInfo("dotnet", [typeof(Cli.ServeVerb).Assembly.Location, "serve", "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var variable in new[] { Server.ApiKeys.PredictVariable, Server.ApiKeys.AdminVariable }) start.Environment.Remove(variable);
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
-        return Process.Start(start)!;
-    }
-
-    private static async Task<int> PortAsync(Process server)
-    {
-        server.ErrorDataReceived += (_, _) => { };
-        server.BeginErrorReadLine();
-        var line = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        Assert.StartsWith("listening on http://127.0.0.1:", line);
-        return new Uri(line!["listening on ".Length..]).Port;
     }
 }
