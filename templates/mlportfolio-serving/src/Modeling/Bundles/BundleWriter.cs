@@ -16,7 +16,7 @@ public static class BundleWriter
             for (; ; )
             {
                 var numbered = manifest with { Version = Next(registry), Golden = [.. manifest.Golden.Select(g => new GoldenRow(g.Features, model.Predict([.. g.Features])))] };
-                Safetensors.Write(Path.Combine(staged, BundleManifest.WeightsFile), weights, new Dictionary<string, string> { ["model"] = $"{numbered.Name} {numbered.Version}" });
+                Safetensors.Write(Path.Combine(staged, BundleManifest.WeightsFile), weights, new Dictionary<string, string> { ["model"] = numbered.Name });
                 TextFile.Write(Path.Combine(staged, BundleManifest.CardFile), card(numbered));
                 string[] files = [BundleManifest.WeightsFile, BundleManifest.CardFile];
                 numbered = numbered with { Files = files.ToDictionary(f => f, f => TextFile.Sha256OfFile(Path.Combine(staged, f))) };

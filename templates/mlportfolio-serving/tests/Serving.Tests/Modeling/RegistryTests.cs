@@ -102,6 +102,7 @@ public sealed class RegistryTests : IDisposable
     {
         Assert.Contains("no model yet", Assert.Throws<UserError>(() => ModelRegistry.Open(_root)).Message);
         TextFile.Write(Path.Combine(_root, "digits", "1", "manifest.json"), "{}");
+        TextFile.Write(Path.Combine(_root, "lost+found", "1", "manifest.json"), "{}");
         Assert.Equal("digits", ModelRegistry.Open(_root).Name);
         TextFile.Write(Path.Combine(_root, "wine", "1", "manifest.json"), "{}");
         Assert.Equal("one of digits, wine", Assert.Throws<UserError>(() => ModelRegistry.Open(_root)).Expected);
