@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using PortfolioProject.Modeling;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>All that is watched of one loaded version: its rows (drift, data quality), its confidence, and what goes into the prediction log. Thread-safe.</summary>

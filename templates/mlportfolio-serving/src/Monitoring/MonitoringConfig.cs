@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>What the prediction log keeps of the rows it was asked about: the values, their SHA-256, or nothing.</summary>

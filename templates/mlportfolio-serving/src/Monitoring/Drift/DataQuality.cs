@@ -1,15 +1,17 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using PortfolioProject.Modeling;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>One feature since the start. Constant: in the last block of rows it had a single value, which training rows would have shown in less than one block of a thousand.</summary>
 public sealed record FeatureQuality(string Name, long Missing, long OutOfRange, bool Constant);
 
-/// <summary>Duplicates: rows equal to one of about the last 4,096.</summary>
-public sealed record DataQualityReport(long Rows, long Duplicates, IReadOnlyList<FeatureQuality> Features);
+/// <summary>Duplicate: rows equal to one of about the last 4,096.</summary>
+public sealed record DataQualityReport(long Rows, long Duplicate, IReadOnlyList<FeatureQuality> Features)
+{
+    public long Missing => Features.Sum(f => f.Missing);
+
+    public long OutOfRange => Features.Sum(f => f.OutOfRange);
+
+    public int Constant => Features.Count(f => f.Constant);
+}
 
 /// <summary>Counts what is wrong with the rows themselves: missing, outside of the training range, constant, seen a moment ago. Thread-safe.</summary>
 public sealed class DataQuality

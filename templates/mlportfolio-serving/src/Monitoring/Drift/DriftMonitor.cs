@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using PortfolioProject.Modeling;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>Counts rows as they are served and compares each window of them with the training histograms, feature by feature. Thread-safe.</summary>
@@ -81,11 +77,9 @@ public sealed class DriftMonitor
     private DriftWindow Test(bool complete)
     {
         if (_rows < LeastRows) return new DriftWindow(_since, _rows, complete, false, []);
-        var found = _features.Select((f, i) => f.Training.Length < 2 ? default((double Psi, double P, double Ks)?)
-            : f.Compare(_counts.AsSpan(i * _bins, f.Training.Length)) is var (psi, p) ? (psi, p, f.KolmogorovSmirnov(_counts.AsSpan(i * _bins, f.Training.Length))) : null).ToList();
-        var adjusted = new Queue<double>(Evidence.Statistics.Holm([.. found.Where(x => x is not null).Select(x => x!.Value.P)]));
-        var features = _features.Zip(found, (f, x) => x is not var (psi, p, ks) ? new FeatureDrift(f.Name, f.Training.Length, null, null, null, null, false)
-            : new FeatureDrift(f.Name, f.Training.Length, psi, ks, p, adjusted.Peek(), adjusted.Dequeue() < _config.Level)).ToList();
-        return new DriftWindow(_since, _rows, complete, features.Any(f => f.Drifted), features);
+        var features = _features.Select((f, i) => f.Compare(_counts.AsSpan(i * _bins, f.Training.Length))).ToList();
+        var adjusted = new Queue<double>(Statistics.Holm([.. features.Select(f => f.OwnP).OfType<double>()]));
+        features = [.. features.Select(f => f.OwnP is null ? f : f with { P = adjusted.Peek(), Alarm = adjusted.Dequeue() < _config.Level })];
+        return new DriftWindow(_since, _rows, complete, features.Any(f => f.Alarm), features);
     }
 }

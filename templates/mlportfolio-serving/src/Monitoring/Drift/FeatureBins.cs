@@ -1,6 +1,3 @@
-using MathNet.Numerics;
-using PortfolioProject.Modeling;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>The bins in which one feature is compared with its training rows: bin i is (Edges[i − 1], Edges[i]], the last one is open.</summary>
@@ -25,31 +22,24 @@ internal sealed record FeatureBins(string Name, float[] Edges, long[] Training)
         return new FeatureBins(feature.Name, [.. edges.Take(counts.Count - 1)], [.. counts]);
     }
 
-    /// <summary>Population stability index Σ(p − q)·ln(p/q) with ½ added to each count, and the two-sample p that it implies: PSI / (1/n + 1/m) is χ² with B − 1 degrees of freedom.</summary>
-    public (double Psi, double P) Compare(ReadOnlySpan<int> live)
+    /// <summary>
+    /// Population stability index Σ(p − q)·ln(p/q) with ½ added to each count, the two-sample p that it implies (PSI / (1/n + 1/m) is χ² with
+    /// B − 1 degrees of freedom), and the largest distance of the cumulated shares. The adjusted p is the caller's.
+    /// </summary>
+    public FeatureDrift Compare(ReadOnlySpan<int> live)
     {
-        var (n, m, psi) = (0L, Training.Sum(), 0.0);
+        if (Training.Length < 2) return new FeatureDrift(Name, Training.Length, null, null, null, null, false);
+        var (n, m, half, psi, distance, before, now) = (0.0, (double)Training.Sum(), Training.Length / 2.0, 0.0, 0.0, 0L, 0L);
         foreach (var count in live) n += count;
         for (var i = 0; i < Training.Length; i++)
         {
-            var (p, q) = ((Training[i] + 0.5) / (m + (Training.Length / 2.0)), (live[i] + 0.5) / (n + (Training.Length / 2.0)));
+            var (p, q) = ((Training[i] + 0.5) / (m + half), (live[i] + 0.5) / (n + half));
             psi += (p - q) * Math.Log(p / q);
-        }
-
-        return (psi, SpecialFunctions.GammaUpperRegularized((Training.Length - 1) / 2.0, psi / ((1.0 / n) + (1.0 / m)) / 2));
-    }
-
-    /// <summary>Kolmogorov and Smirnov's distance between the two distributions, as far as the bins show it.</summary>
-    public double KolmogorovSmirnov(ReadOnlySpan<int> live)
-    {
-        var (n, m, before, now, distance) = (0L, (double)Training.Sum(), 0L, 0L, 0.0);
-        foreach (var count in live) n += count;
-        for (var i = 0; i < Training.Length; i++)
-        {
             (before, now) = (before + Training[i], now + live[i]);
-            distance = Math.Max(distance, Math.Abs((before / m) - (now / (double)n)));
+            distance = Math.Max(distance, Math.Abs((before / m) - (now / n)));
         }
 
-        return distance;
+        var tail = SpecialFunctions.GammaUpperRegularized((Training.Length - 1) / 2.0, psi / ((1 / n) + (1 / m)) / 2);
+        return new FeatureDrift(Name, Training.Length, psi, distance, tail, null, false);
     }
 }

@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>The files of a prediction log: each is named by the time of its first record, and no two writers share one.</summary>

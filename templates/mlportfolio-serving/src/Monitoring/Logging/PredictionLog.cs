@@ -1,9 +1,3 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>One answered request. Id: its version 7 GUID, which carries the time. Role: stable, canary or named. Cluster: whose requests belong together (a hashed sticky key), if known.</summary>
@@ -20,7 +16,7 @@ public readonly record struct PredictionId(Guid Request, int Row)
     public static bool TryParse(string? text, out PredictionId id)
     {
         var (dot, row) = (text?.IndexOf('.') ?? -1, 0);
-        var valid = Guid.TryParseExact(dot < 0 ? text : text![..dot], "D", out var request) && (dot < 0 || int.TryParse(text.AsSpan(dot + 1), System.Globalization.NumberStyles.None, null, out row));
+        var valid = Guid.TryParseExact(dot < 0 ? text : text![..dot], "D", out var request) && (dot < 0 || int.TryParse(text.AsSpan(dot + 1), NumberStyles.None, null, out row));
         id = new PredictionId(request, row);
         return valid;
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>Durations counted in buckets from 1 µs to 10 s. Lock-free.</summary>

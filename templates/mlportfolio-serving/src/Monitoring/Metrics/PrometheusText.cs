@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>Prometheus' text exposition format, version 0.0.4. Samples of a family follow its declaration.</summary>

@@ -1,12 +1,7 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>A request that was refused or failed. Message: what the caller was told, which never holds the caller's values.</summary>
-public sealed record RecentError(DateTimeOffset At, string Endpoint, int Status, string Message);
+public sealed record RecentError(DateTimeOffset At, string Path, int Status, string Message);
 
 /// <summary>Durations of one stage (or "total") in milliseconds; null without requests.</summary>
 public sealed record StageLatency(string Stage, long N, double? P50, double? P95, double? P99);
@@ -15,7 +10,7 @@ public sealed record StageLatency(string Stage, long N, double? P50, double? P95
 /// Since the start: Total predictions answered, requests Failed (5xx), Refused (4xx) and Shed (429, 503). PerSecond and Latency: in the last
 /// minute, or as much of it as was observed.
 /// </summary>
-public sealed record Traffic(long Total, long Failed, long Refused, long Shed, double WindowSeconds, double PerSecond, IReadOnlyList<StageLatency> Latency);
+public sealed record Traffic(long InFlight, long Total, long Failed, long Refused, long Shed, double WindowSeconds, double PerSecond, IReadOnlyList<StageLatency> Latency);
 
 /// <summary>Counts and times requests. Observing costs some atomic additions; everything else is computed when it is asked for. Thread-safe.</summary>
 public sealed class RequestMetrics
@@ -55,7 +50,7 @@ public sealed class RequestMetrics
     }
 
     /// <summary>Compares with what was counted about a minute ago, as far as this was asked for then.</summary>
-    public Traffic Report()
+    public Traffic Report(int inFlight)
     {
         lock (_gate)
         {
@@ -65,7 +60,7 @@ public sealed class RequestMetrics
             if (Stopwatch.GetElapsedTime(_past.Last().At, now) >= Apart) _past.Enqueue((now, counts));
             var recent = counts.Zip(before, (after, earlier) => after.Zip(earlier, (x, y) => x - y).ToList()).ToList();
             var seconds = Stopwatch.GetElapsedTime(since, now).TotalSeconds;
-            return new Traffic(counts[0].Sum(), Sum(s => s >= 500 && s != 503), Sum(s => s is >= 400 and < 500 and not 429), Sum(s => s is 429 or 503), seconds, recent[0].Sum() / seconds,
+            return new Traffic(inFlight, counts[0].Sum(), Sum(s => s >= 500 && s != 503), Sum(s => s is >= 400 and < 500 and not 429), Sum(s => s is 429 or 503), seconds, recent[0].Sum() / seconds,
                 [.. Stages.Zip(recent, (name, c) => new StageLatency(name, c.Sum(), LatencyHistogram.Quantile(c, 0.5) * 1000, LatencyHistogram.Quantile(c, 0.95) * 1000, LatencyHistogram.Quantile(c, 0.99) * 1000))]);
         }
 

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>What a request's time goes to.</summary>

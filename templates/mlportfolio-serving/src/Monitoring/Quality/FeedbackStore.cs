@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace PortfolioProject.Monitoring;
 
 /// <summary>feedback.jsonl: true labels as they arrive, late or twice. An entry is with the system before it is answered; the last label of a row counts. Thread-safe.</summary>

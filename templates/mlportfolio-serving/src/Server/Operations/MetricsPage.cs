@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-using PortfolioProject.Monitoring;
-
 namespace PortfolioProject.Server;
 
 /// <summary>GET /metrics: the service in Prometheus' words.</summary>
@@ -17,14 +13,14 @@ internal static class MetricsPage
         One("serving_log_records_total", "counter", "Predictions written to the log.", context.Predictions.Written);
         One("serving_log_lost_total", "counter", "Predictions that could not be written to the log.", context.Predictions.Lost);
         One("serving_feedback_entries", "gauge", "Labels received.", context.Feedback.Count);
-        var models = roster.Loaded.Values.OrderBy(m => m.Version, StringComparer.Ordinal).ToList();
+        var models = roster.Models.ToList();
         Each("serving_model_info", "gauge", "Versions that are loaded, with their roles.", m => 1, m => ("role", roster.RoleOf(m.Version)));
         Each("serving_model_requests_total", "counter", "Requests answered by version.", m => m.Monitor.Requests);
         Each("serving_model_errors_total", "counter", "Predictions that came to nothing by version.", m => m.Monitor.Errors);
         var feedback = context.Feedback.Entries;
         var quality = models.ToDictionary(m => m, m => m.Monitor.Quality(feedback));
         Each("serving_model_accuracy_ratio", "gauge", "Share of labelled predictions that were right.", m => quality[m].Accuracy);
-        Each("serving_model_expected_accuracy_ratio", "gauge", "Mean confidence: accuracy as the calibrated model itself expects it.", m => quality[m].ExpectedAccuracy);
+        Each("serving_model_expected_accuracy_ratio", "gauge", "Mean confidence: accuracy as the calibrated model itself expects it.", m => quality[m].Expected);
         if (roster.Stable is { } stable)
         {
             var (drift, data) = (stable.Monitor.Drift.Report(), stable.Monitor.DataQuality.Report());
@@ -34,14 +30,14 @@ internal static class MetricsPage
             foreach (var feature in drift.Last?.Features ?? [])
                 if (feature.Psi is { } psi) text.Sample("serving_drift_psi", psi, ("feature", feature.Name));
             text.Family("serving_data_problems_total", "counter", "Values or rows that are not as in training, by kind.")
-                .Sample("serving_data_problems_total", data.Features.Sum(f => f.Missing), ("kind", "missing")).Sample("serving_data_problems_total", data.Features.Sum(f => f.OutOfRange), ("kind", "out-of-range"))
-                .Sample("serving_data_problems_total", data.Duplicates, ("kind", "duplicate"));
-            One("serving_data_constant_features", "gauge", "Features that stopped moving.", data.Features.Count(f => f.Constant));
+                .Sample("serving_data_problems_total", data.Missing, ("kind", "missing")).Sample("serving_data_problems_total", data.OutOfRange, ("kind", "out-of-range"))
+                .Sample("serving_data_problems_total", data.Duplicate, ("kind", "duplicate"));
+            One("serving_data_constant_features", "gauge", "Features that stopped moving.", data.Constant);
         }
 
         if (roster.Shadow?.Report() is { } shadow)
         {
-            One("serving_shadow_rows_total", "counter", "Rows that the shadow predicted too.", shadow.Rows);
+            One("serving_shadow_rows_total", "counter", "Rows that the shadow predicted too.", shadow.N);
             One("serving_shadow_disagreements_total", "counter", "Rows that the shadow labelled otherwise.", shadow.Differ);
         }
 

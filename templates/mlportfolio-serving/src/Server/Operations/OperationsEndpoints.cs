@@ -1,11 +1,3 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-using PortfolioProject.Protocol;
-
 namespace PortfolioProject.Server;
 
 /// <summary>For those who run the service: its state, its metrics, and who does what.</summary>

@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-using PortfolioProject.Monitoring;
 
 namespace PortfolioProject.Server;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using PortfolioProject.Evidence;
 
 namespace PortfolioProject.Server;
 

@@ -1,9 +1,4 @@
 using System.Collections.Frozen;
-using Microsoft.Extensions.Logging;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-using PortfolioProject.Monitoring;
-using PortfolioProject.Numerics;
 
 namespace PortfolioProject.Server;
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using PortfolioProject.Modeling;
 
 namespace PortfolioProject.Server;
 
@@ -8,6 +7,9 @@ internal sealed record Roster(RegistryState Roles, IReadOnlyList<Promotion> Hist
     FrozenDictionary<string, ServedModel> Loaded, FrozenDictionary<string, string> Refused, string? Problem)
 {
     public static Roster Empty { get; } = new(RegistryState.Of([]), [], [], null, null, null, FrozenDictionary<string, ServedModel>.Empty, FrozenDictionary<string, string>.Empty, "no model is loaded yet");
+
+    /// <summary>What is loaded, in the order of versions' names.</summary>
+    public IEnumerable<ServedModel> Models => Loaded.Values.OrderBy(m => m.Version, StringComparer.Ordinal);
 
     public ModelState State => new(Stable is not null, Problem);
 

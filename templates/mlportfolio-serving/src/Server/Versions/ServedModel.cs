@@ -1,7 +1,3 @@
-using PortfolioProject.Modeling;
-using PortfolioProject.Monitoring;
-using PortfolioProject.Protocol;
-
 namespace PortfolioProject.Server;
 
 /// <summary>Ready: there is a model to predict with. Problem: why there is none, or why the last change was refused while the model before it goes on.</summary>

@@ -1,12 +1,9 @@
 using System.Threading.Channels;
-using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
-using PortfolioProject.Protocol;
 
 namespace PortfolioProject.Server;
 
 /// <summary>How often the shadow labels a row otherwise than the stable version did, with Wilson's interval. Skipped: rows that it had no time for.</summary>
-public sealed record ShadowReport(string Version, long Rows, long Differ, Interval? Interval, long Skipped);
+public sealed record ShadowReport(string Version, long N, long Differ, double? Rate, double? Low, double? High, long Skipped);
 
 /// <summary>Predicts what the stable version answered once more, after the answer and beside the requests: it delays none, and skips rows when it falls behind.</summary>
 internal sealed class ShadowRun : IDisposable
@@ -28,7 +25,8 @@ internal sealed class ShadowRun : IDisposable
     public ShadowReport Report()
     {
         var (rows, differ) = (Interlocked.Read(ref _rows), Interlocked.Read(ref _differ));
-        return new ShadowReport(Version, rows, differ, rows == 0 ? null : Statistics.WilsonInterval(differ, (int)Math.Min(rows, int.MaxValue)), Interlocked.Read(ref _skipped));
+        var interval = rows == 0 ? null : Statistics.WilsonInterval(differ, (int)Math.Min(rows, int.MaxValue));
+        return new ShadowReport(Version, rows, differ, rows == 0 ? null : (double)differ / rows, interval?.Low, interval?.High, Interlocked.Read(ref _skipped));
     }
 
     public void Offer(ReadOnlySpan<float> rows, ReadOnlySpan<float> probabilities)

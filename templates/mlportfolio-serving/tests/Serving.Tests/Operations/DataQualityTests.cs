@@ -31,9 +31,9 @@ public sealed class DataQualityTests
         var (quality, stream) = (new DataQuality([.. Enumerable.Range(0, 5).Select(i => Column($"f{i}", 0, 16, [1], 5, 5))]), new RandomStream(3, 1));
         float[][] rows = [.. Enumerable.Range(0, 1000).Select(_ => Enumerable.Range(0, 5).Select(_ => (float)stream.Unit()).ToArray())];
         foreach (var row in rows) quality.Observe(row);
-        Assert.Equal(0, quality.Report().Duplicates);
+        Assert.Equal(0, quality.Report().Duplicate);
         foreach (var row in rows[^100..]) quality.Observe(row);
-        Assert.InRange(quality.Report().Duplicates, 95, 100);
+        Assert.InRange(quality.Report().Duplicate, 95, 100);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class DataQualityTests
     {
         var (quality, stream) = (new DataQuality([.. Enumerable.Range(0, 64).Select(i => Column($"f{i}", 0, 16, [1], 5, 5))]), new RandomStream(3, 2));
         for (var i = 0; i < 3000; i++) quality.Observe([.. Enumerable.Range(0, 64).Select(_ => (float)stream.Below(17))]);
-        Assert.Equal((3000, 0), (quality.Report().Rows, quality.Report().Duplicates));
+        Assert.Equal((3000, 0), (quality.Report().Rows, quality.Report().Duplicate));
     }
 
     [Fact]

@@ -74,8 +74,8 @@ public sealed class RequestMetricsTests
         Assert.Contains("serving_request_duration_seconds_count 3\n", $"{text}");
         Assert.Equal((50, "bad 10", "bad 59"), (metrics.RecentErrors.Count, metrics.RecentErrors[0].Message, metrics.RecentErrors[^1].Message));
         metrics.Counted("infer", 500);
-        var recent = metrics.Report();
-        Assert.Equal((3, 1, 60, 1, 3), (recent.Total, recent.Failed, recent.Refused, recent.Shed, Math.Round(recent.PerSecond * recent.WindowSeconds, 6)));
+        var recent = metrics.Report(2);
+        Assert.Equal((2, 3, 1, 60, 1, 3), (recent.InFlight, recent.Total, recent.Failed, recent.Refused, recent.Shed, Math.Round(recent.PerSecond * recent.WindowSeconds, 6)));
         Assert.Equal(["total", "read", "parse", "queue", "batch-wait", "model", "write"], recent.Latency.Select(l => l.Stage));
         Assert.Equal([3, 0, 0, 0, 0, 3, 0], recent.Latency.Select(l => l.N));
         Assert.Equal(recent.Latency[5].P99, recent.Latency[0].P99);

@@ -135,7 +135,7 @@ public sealed class TrialTests
             Assert.Equal(["rot", TestServer.Label], reply.Json["predictions"]!.AsArray().Select(p => (string)p!["label"]!));
         }
 
-        Wait.Until(() => server.Host.Models.Roster.Shadow!.Report().Rows == 60);
+        Wait.Until(() => server.Host.Models.Roster.Shadow!.Report().N == 60);
         var shadow = (await server.Status())["shadow"]!;
         Assert.Equal(("2", 60, 0.5, 0), ((string)shadow["version"]!, (int)shadow["n"]!, (double)shadow["rate"]!, (int)shadow["skipped"]!));
         Assert.Equal((0.377, 0.623), (Math.Round((double)shadow["low"]!, 3), Math.Round((double)shadow["high"]!, 3)));
