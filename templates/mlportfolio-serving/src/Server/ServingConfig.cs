@@ -29,7 +29,7 @@ public sealed record LimitsConfig
 
     [Range(1, 1_000_000)] public int Rows { get; init; } = 4096;
 
-    [Range(1, 1_000_000)] public int Connections { get; init; } = 1024;
+    [Range(1, 1_000_000)] public int Connections { get; init; } = 4096;
 
     /// <summary>Predictions at once; 0: one a core.</summary>
     [Range(0, 1024)] public int Concurrent { get; init; }

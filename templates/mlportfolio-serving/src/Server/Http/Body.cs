@@ -1,3 +1,6 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+
 namespace PortfolioProject.Server;
 
 /// <summary>A whole request body, whatever its media type, in memory lent by the pool until <see cref="Dispose"/>.</summary>
@@ -25,12 +28,10 @@ public readonly struct Body : IDisposable
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity") throw ProtocolException.Bad("Content-Encoding", "not supported", "none", "one", 415);
         while (true)
         {
-            if (!reader.TryRead(out var read))
-            {
-                try { read = await reader.ReadAsync(deadline.Token); }
-                catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested) { throw new ProtocolException(408, "body: came too slowly"); }
-            }
-
+            ReadResult read;
+            try { read = reader.TryRead(out var ready) ? ready : await reader.ReadAsync(deadline.Token); }
+            catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested) { throw new ProtocolException(408, "body: came too slowly"); }
+            catch (IOException e) when (e is not (ConnectionResetException or BadHttpRequestException)) { throw new ProtocolException(400, "body: not framed as HTTP has it"); }
             var (tooLong, body) = (read.Buffer.Length > limit, read.IsCompleted && read.Buffer.Length <= limit ? new Body(read.Buffer) : default(Body?));
             reader.AdvanceTo(tooLong || body is not null ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
             if (tooLong) throw TooLong(limit);

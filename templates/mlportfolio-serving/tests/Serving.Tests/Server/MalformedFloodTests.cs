@@ -66,6 +66,7 @@ public sealed class MalformedFloodTests(SharedServer shared) : IClassFixture<Sha
     [InlineData("GARBAGE\r\n\r\n")]
     [InlineData("POST /v2/models/sample/infer HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -5\r\n\r\n")]
     [InlineData("POST /v2/models/sample/infer HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n")]
+    [InlineData("POST /v2/models/sample/infer HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nabc")]
     [InlineData("POST /v2/models/sample/infer HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd")]
     [InlineData("POST /v2/models/sample/infer HTTP/1.1\r\n\r\n")]
     public async Task Broken_http_is_refused_with_400_and_the_next_good_request_works(string bytes)
