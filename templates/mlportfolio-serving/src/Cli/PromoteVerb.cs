@@ -58,7 +58,7 @@ internal static class PromoteVerb
     private static (float[] Rows, string Source) RecentRows(string root, TrainingConfig config)
     {
         const int Most = 2_000;
-        var logged = PredictionLog.Read(Feedback.Folder(root, config)).Where(p => p.Inputs is not null).TakeLast(Most).Select(p => Feedback.Floats(p.Inputs!)).ToList();
+        var logged = PredictionLog.Newest(Feedback.Folder(root, config), Most).Select(p => Feedback.Floats(p.Inputs!)).ToList();
         return logged.Count > 0 ? ([.. logged.SelectMany(r => r)], $"{logged.Count} logged requests")
             : File.Exists(Path.Combine(root, config.Data.Path)) ? (CsvTable.Read(root, config.Data).Rows, config.Data.Path) : ([], "none");
     }

@@ -8,7 +8,7 @@ namespace PortfolioProject.Monitoring;
 /// </summary>
 public sealed class PredictionLog : IDisposable
 {
-    private const int Segments = 64;
+    private const int Segments = 64, KeptBytes = 1 << 20;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     [ThreadStatic] private static ArrayBufferWriter<byte>? _buffer;
@@ -25,12 +25,11 @@ public sealed class PredictionLog : IDisposable
     private long _length, _written, _lost, _failed = long.MinValue;
     private DateTimeOffset _closes;
 
-    public PredictionLog(string folder, MonitoringConfig config, TimeProvider? clock = null)
-        : this(folder, config, clock, file => File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { }
-
-    internal PredictionLog(string folder, MonitoringConfig config, TimeProvider? clock, Func<string, SafeFileHandle> create)
+    /// <param name="create">Makes a new segment; a file that nobody else writes when left out.</param>
+    public PredictionLog(string folder, MonitoringConfig config, TimeProvider? clock = null, Func<string, SafeFileHandle>? create = null)
     {
-        (Folder, _config, _clock, _create, _bytes) = (folder, config, clock ?? TimeProvider.System, create, config.LogMegabytes * (1L << 20));
+        (Folder, _config, _clock, _bytes) = (folder, config, clock ?? TimeProvider.System, config.LogMegabytes * (1L << 20));
+        _create = create ?? (file => File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
         _hourly = _clock.CreateTimer(_ => Prune(), null, TimeSpan.Zero, TimeSpan.FromHours(1));
     }
 
@@ -97,6 +96,7 @@ public sealed class PredictionLog : IDisposable
 
     private ReadOnlySpan<byte> Format(in PredictionOutcome outcome, ReadOnlySpan<float> rows, ReadOnlySpan<int> labels, ReadOnlySpan<float> confidences, ReadOnlySpan<JsonEncodedText> classes)
     {
+        if (_buffer?.Capacity > KeptBytes) _buffer = null;
         var (buffer, json) = (_buffer ??= new ArrayBufferWriter<byte>(4096), _writer ??= new Utf8JsonWriter(Stream.Null, LogJson.Line));
         buffer.ResetWrittenCount();
         json.Reset(buffer);

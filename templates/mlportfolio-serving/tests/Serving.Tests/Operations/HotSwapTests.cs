@@ -82,9 +82,15 @@ public sealed class HotSwapTests
         Assert.Equal(200, (await server.GetAsync("/v2/health/ready")).Code);
         Assert.Contains("serving_change_refused 1\n", (await server.GetAsync("/metrics")).Text);
 
-        server.AddVersion(2);
+        // Neither does a second one, with a bad one before it.
+        File.Delete(Path.Combine(server.AddVersion(1).Folder, BundleManifest.WeightsFile));
         server.Log("promote", "3");
-        await server.Serves("3");
+        Wait.Until(() => server.Host.Models.State.Problem!.StartsWith("version 3: ", StringComparison.Ordinal));
+        Assert.Equal((true, "1"), (server.Host.Models.State.Ready, (await server.Predict()).Version()));
+
+        server.AddVersion(2);
+        server.Log("promote", "4");
+        await server.Serves("4");
         Assert.Null(server.Host.Models.State.Problem);
     }
 
