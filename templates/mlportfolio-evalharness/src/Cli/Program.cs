@@ -1,11 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Cli;
-using PortfolioProject.Evaluation;
-using PortfolioProject.Evidence;
-using PortfolioProject.Interchange;
-using PortfolioProject.Metrics;
-using PortfolioProject.Models;
-
 var root = new Lazy<string>(() => Repository.FindRoot(Environment.CurrentDirectory));
 var portfolio = new Lazy<Portfolio>(() => HarnessPortfolio.Create(root.Value));
 

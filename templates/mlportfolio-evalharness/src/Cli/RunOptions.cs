@@ -1,6 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evaluation;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>The options that name what is evaluated, shared by the verbs that evaluate.</summary>

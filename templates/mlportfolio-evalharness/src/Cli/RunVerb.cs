@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evaluation;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>The main job: every system on every question, the chunk sweep, the tables and the report.</summary>

@@ -1,9 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evaluation;
-using PortfolioProject.Evidence;
-using PortfolioProject.Metrics;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>Runs one case again and prints every intermediate: query terms, ranking, context, reading, grade, counterfactuals.</summary>

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evaluation;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>The chunk sweep alone.</summary>

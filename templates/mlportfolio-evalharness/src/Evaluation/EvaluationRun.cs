@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>A part of the questions: every <paramref name="Count"/>-th, beginning with number <paramref name="Index"/> (from 1).</summary>

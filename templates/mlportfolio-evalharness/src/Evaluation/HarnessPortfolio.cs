@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>What this repository plugs into the shared verbs: its metrics, charts, block data and checks.</summary>

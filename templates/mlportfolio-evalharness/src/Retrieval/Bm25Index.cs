@@ -1,6 +1,3 @@
-using System.Buffers;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>

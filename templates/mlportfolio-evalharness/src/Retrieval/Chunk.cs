@@ -1,5 +1,3 @@
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>A passage of a document: <c>Text == document.Text[Start..End]</c>, offsets in UTF-16 code units, half-open; ordinals from 0.</summary>

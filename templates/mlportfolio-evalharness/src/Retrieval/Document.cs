@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>One source document. Offsets elsewhere are UTF-16 code units into <see cref="Text"/>, whose line ends are "\n".</summary>

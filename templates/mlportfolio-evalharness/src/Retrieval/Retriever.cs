@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>A retrieved chunk: its index in the retriever's chunk list, and its score, greater being better.</summary>

@@ -1,6 +1,3 @@
-using MathNet.Numerics.LinearAlgebra;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>A sparse matrix: for each column, its rows and their values.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using PortfolioProject.Evidence;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Reads <c>questions.jsonl</c>. Every problem is an error with file, line and column: no question is dropped silently.</summary>

@@ -1,6 +1,3 @@
-using PortfolioProject.Metrics;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>The first stage of the pipeline at which a failed case went wrong.</summary>

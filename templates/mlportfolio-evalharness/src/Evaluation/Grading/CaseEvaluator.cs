@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-using PortfolioProject.Metrics;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Runs one question through one system and writes down everything that metrics, reports and galleries need.</summary>

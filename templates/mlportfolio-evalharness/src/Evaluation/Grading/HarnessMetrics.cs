@@ -1,6 +1,3 @@
-using PortfolioProject.Evidence;
-using PortfolioProject.Metrics;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>

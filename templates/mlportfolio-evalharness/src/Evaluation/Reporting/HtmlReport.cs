@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>The charts of a pinned run, drawn from its cases: file name → SVG.</summary>

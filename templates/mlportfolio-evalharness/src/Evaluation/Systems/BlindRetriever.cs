@@ -1,9 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using PortfolioProject.Evidence;
-using PortfolioProject.Metrics;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>

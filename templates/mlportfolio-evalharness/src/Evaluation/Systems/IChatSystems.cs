@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>What the evaluation needs of chat models; without them, systems that ask one are not measured.</summary>

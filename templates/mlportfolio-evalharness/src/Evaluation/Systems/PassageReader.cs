@@ -1,5 +1,3 @@
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Readers for null systems: they answer with a piece of the first passage, whatever the question.</summary>

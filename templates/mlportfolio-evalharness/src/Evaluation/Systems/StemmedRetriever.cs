@@ -1,5 +1,3 @@
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Asks an index over stemmed text with a stemmed question.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Builds systems from their configurations; chunkings and indexes that several systems use are built once.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 public enum ChunkerType { Fixed, Sentence, Heading }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Everything one question left behind on its way through a system.</summary>

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>How much of the best window is the answer: all of it, or the part that has the form the question asks for.</summary>
