@@ -100,7 +100,7 @@ public sealed class EvaluationRun
                 var reading = system.Run(dev[d].Text).Reading;
                 readings[d] = (reading.Confidence, _config.Utility.Of(Grader.Grade(dev[d], reading.Answer)), _config.Utility.Of(Grader.Grade(dev[d], null)));
             }, cancel);
-            return system.WithThreshold(ThresholdTuner.Tune(readings));
+            return system with { Threshold = ThresholdTuner.Tune(readings) };
         })];
     }
 

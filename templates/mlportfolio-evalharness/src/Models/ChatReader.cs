@@ -26,8 +26,6 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
 
     private sealed record Reply(bool Answerable, string Answer, IReadOnlyList<int> Citations, string Quote);
 
-    public string Name => $"{config.Model} {prompt.Id}";
-
     public Reading Read(string question, IReadOnlyList<Passage> context) => ReadAsync(question, context).GetAwaiter().GetResult().Reading;
 
     public async Task<ChatReading> ReadAsync(string question, IReadOnlyList<Passage> context, CancellationToken cancellation = default)

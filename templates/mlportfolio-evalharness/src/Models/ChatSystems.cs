@@ -45,8 +45,6 @@ public sealed class ChatSystems : IChatSystems
     /// <summary>A call that failed, or a reply without form, is the case's outcome and not the run's end.</summary>
     private sealed class CaseReader(ChatReader chat) : IReader
     {
-        public string Name => chat.Name;
-
         public Reading Read(string question, IReadOnlyList<Passage> context)
         {
             try

@@ -17,7 +17,5 @@ public sealed record Chunk(string Id, string DocumentId, int Ordinal, int Start,
 /// </summary>
 public interface IChunker
 {
-    string Name { get; }
-
     IReadOnlyList<Chunk> Split(Document d);
 }

@@ -19,19 +19,15 @@ public sealed class LsaIndex : IRetriever
     public LsaIndex(IReadOnlyList<Chunk> chunks, int rank, long seed)
     {
         if (rank < 1) throw new UserError("LSA rank out of range", field: "rank", expected: "1 or more", got: $"{rank}");
-        (Chunks, _order, _postings) = (chunks, new(chunks), new(chunks));
+        (_order, _postings) = (new(chunks), new(chunks));
         _idf = [.. _postings.Terms.Select(t => Math.Log((1.0 + chunks.Count) / (1 + t.Length)) + 1)];
-        var matrix = TfIdf();
+        var matrix = TfIdf(chunks.Count);
         var svd = TruncatedSvd.Of(matrix, rank, new RandomStream(seed, Stream));
         SingularValues = svd.SingularValues;
         _termVectors = Rows(svd.RightVectors, _idf.Length);
         _chunkVectors = Rows(Array.ConvertAll(svd.RightVectors, matrix.Times), chunks.Count);
         foreach (var v in _chunkVectors) Normalise(v);
     }
-
-    public string Name => "lsa";
-
-    public IReadOnlyList<Chunk> Chunks { get; }
 
     /// <summary>Descending; as many as the rank in use.</summary>
     public IReadOnlyList<double> SingularValues { get; }
@@ -49,12 +45,12 @@ public sealed class LsaIndex : IRetriever
 
     private double Weight(int count, int term) => (1 + Math.Log(count)) * _idf[term];
 
-    private SparseMatrix TfIdf()
+    private SparseMatrix TfIdf(int chunks)
     {
-        var length = new double[Chunks.Count];
+        var length = new double[chunks];
         foreach (var (term, postings) in _postings.Terms.Index())
             foreach (var (chunk, count) in postings) length[chunk] += Math.Pow(Weight(count, term), 2);
-        return new(Chunks.Count, [.. _postings.Terms.Select((postings, term) =>
+        return new(chunks, [.. _postings.Terms.Select((postings, term) =>
             Array.ConvertAll(postings, p => (p.Chunk, Weight(p.Count, term) / Math.Sqrt(length[p.Chunk]))))]);
     }
 

@@ -9,11 +9,6 @@ public sealed record Scored(int Index, double Score);
 /// </summary>
 public interface IRetriever
 {
-    string Name { get; }
-
-    /// <summary>What <see cref="Scored.Index"/> counts in.</summary>
-    IReadOnlyList<Chunk> Chunks { get; }
-
     /// <summary>Size of what a search reads: postings, vectors and vocabulary, without the chunks' own text.</summary>
     long IndexBytes { get; }
 

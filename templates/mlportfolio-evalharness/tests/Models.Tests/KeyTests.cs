@@ -14,7 +14,7 @@ public sealed class KeyTests
         await using var server = await ProtocolServer.StartAsync((question, _) => Enum.TryParse<Fault>(question, out var f) ? f : null, question => "echo " + Bench.Key + question);
         var models = bench.Models(Bench.Calls with { MaxTries = 2, TimeoutSeconds = 1 });
         var reader = models.Reader(Bench.Chat(server.BaseUrl));
-        var texts = new StringBuilder($"{reader} {reader.Name} {models} {Bench.Chat(server.BaseUrl)} {Bench.Calls} {models.Client(Bench.Chat(server.BaseUrl))}");
+        var texts = new StringBuilder($"{reader} {models} {Bench.Chat(server.BaseUrl)} {Bench.Calls} {models.Client(Bench.Chat(server.BaseUrl))}");
         var failures = 0;
         foreach (var question in faults.Select(f => $"{f}").Append("none"))
         {

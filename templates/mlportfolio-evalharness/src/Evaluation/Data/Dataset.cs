@@ -31,11 +31,7 @@ public sealed record Dataset(
     private static IReadOnlyList<DataFile> HashFiles(string root, string folder) =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(f => !System.IO.Path.GetFileName(f).StartsWith('.') && (System.IO.Path.GetRelativePath(folder, f).StartsWith("corpus", StringComparison.Ordinal) || System.IO.Path.GetExtension(f) is ".jsonl" or ".tsv"))
-            .Select(f =>
-            {
-                using var stream = File.OpenRead(f);
-                return new DataFile(System.IO.Path.GetRelativePath(root, f).Replace('\\', '/'), Convert.ToHexStringLower(SHA256.HashData(stream)), stream.Length);
-            })
+            .Select(f => new DataFile(System.IO.Path.GetRelativePath(root, f).Replace('\\', '/'), TextFile.Sha256OfFile(f), new FileInfo(f).Length))
             .OrderBy(f => f.Path, StringComparer.Ordinal)];
 
     private static IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> ReadQrels(string folder, string relative, IReadOnlyList<Question> questions)

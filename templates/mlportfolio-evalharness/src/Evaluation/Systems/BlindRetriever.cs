@@ -13,10 +13,6 @@ internal sealed class BlindRetriever(IReadOnlyList<Chunk> chunks, RetrieverType 
         _ => Rank(chunks, _ => 1),
     };
 
-    public string Name => type.ToString();
-
-    public IReadOnlyList<Chunk> Chunks => chunks;
-
     public long IndexBytes => 0;
 
     public IReadOnlyList<Scored> Search(string query, int depth)

@@ -5,8 +5,6 @@ internal sealed class PassageReader(ReaderType type) : IReader
 {
     private static readonly Reading Abstention = new(null, 0, -1, null, 0, 0);
 
-    public string Name => type.ToString();
-
     public Reading Read(string question, IReadOnlyList<Passage> context)
     {
         if (type == ReaderType.Abstain || context.Count == 0) return Abstention;

@@ -31,13 +31,11 @@ public sealed record RetrieverConfig
 /// <summary>Chat asks a model. Abstain answers nothing, first_sentence the first sentence of the first passage, passage all of it.</summary>
 public enum ReaderType { Extractive, Chat, Abstain, FirstSentence, Passage }
 
-public enum AnswerGranularity { Sentence, Span }
-
 public sealed record ReaderConfig
 {
     public required ReaderType Type { get; init; }
 
-    public AnswerGranularity Answer { get; init; } = AnswerGranularity.Sentence;
+    public ExtractGranularity Answer { get; init; } = ExtractGranularity.Sentence;
 
     /// <summary>Sentences to a window.</summary>
     public int Window { get; init; } = 1;

@@ -16,33 +16,25 @@ public sealed record Chunking(IReadOnlyList<Chunk> Chunks)
 }
 
 /// <summary>Question in, answer with citation out: retrieve, fill the context budget, read, abstain below the threshold.</summary>
-public sealed class SystemUnderTest(SystemConfig config, Chunking chunking, IRetriever retriever, IReader reader, int depth)
+public sealed record SystemUnderTest(SystemConfig Config, Chunking Chunking, IRetriever Retriever, IReader Reader, int Depth)
 {
-    public SystemConfig Config => config;
-
-    public Chunking Chunking => chunking;
-
-    public IReadOnlyList<Chunk> Chunks => chunking.Chunks;
-
-    public IRetriever Retriever => retriever;
+    public IReadOnlyList<Chunk> Chunks => Chunking.Chunks;
 
     /// <summary>Confidence from 0 to 1 below which the system abstains.</summary>
     public double Threshold { get; init; }
 
-    public SystemUnderTest WithThreshold(double threshold) => new(config, chunking, retriever, reader, depth) { Threshold = threshold };
-
     public Trace Run(string question)
     {
         var begin = Stopwatch.GetTimestamp();
-        var ranking = retriever.Search(question, depth);
+        var ranking = Retriever.Search(question, Depth);
         var retrieved = Stopwatch.GetTimestamp();
         var context = Fill(ranking.Select(s => new Passage(Chunks[s.Index], s.Score)));
-        var reading = reader.Read(question, context);
+        var reading = Reader.Read(question, context);
         return new Trace(ranking, context, reading, Gate(reading), Stopwatch.GetElapsedTime(begin, retrieved).TotalMilliseconds, Stopwatch.GetElapsedTime(retrieved).TotalMilliseconds);
     }
 
     /// <summary>What the system would answer if retrieval were perfect: the chunks that hold the evidence, and nothing else.</summary>
-    public string? AnswerFrom(string question, IEnumerable<Chunk> evidence) => Gate(reader.Read(question, Fill(evidence.Select(c => new Passage(c, 1)))));
+    public string? AnswerFrom(string question, IEnumerable<Chunk> evidence) => Gate(Reader.Read(question, Fill(evidence.Select(c => new Passage(c, 1)))));
 
     private string? Gate(Reading reading) => reading.Answer is not null && reading.Confidence >= Threshold ? reading.Answer : null;
 
@@ -50,7 +42,7 @@ public sealed class SystemUnderTest(SystemConfig config, Chunking chunking, IRet
     private List<Passage> Fill(IEnumerable<Passage> passages)
     {
         var context = new List<Passage>();
-        var left = config.ContextBudget;
+        var left = Config.ContextBudget;
         foreach (var passage in passages)
         {
             var chunk = passage.Chunk;

@@ -27,8 +27,6 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
     /// <summary>Offsets are into the passage's text.</summary>
     private sealed record Window(string Text, TextSpan Span, TextSpan Header, TextSpan Heading, List<Word> Words);
 
-    public string Name => options.Answer == ExtractGranularity.Span ? "extractive-span" : "extractive";
-
     public Reading Read(string question, IReadOnlyList<Passage> context)
     {
         // What comes before the question proper sets the scene: its words weigh less, and do not decide the form of the answer.

@@ -15,7 +15,5 @@ public sealed record ModelCall(string? Problem, string? Failure, long InputToken
 /// <summary>Answers a question from the passages it is given, best first, and from nothing else.</summary>
 public interface IReader
 {
-    string Name { get; }
-
     Reading Read(string question, IReadOnlyList<Passage> context);
 }
