@@ -55,7 +55,7 @@ public sealed class EvaluationRun
             progress("asking questions", (double)Interlocked.Increment(ref finished) / work.Count);
         }, cancel);
         progress("computing intervals", 0);
-        return writer.Finish(_ => writer.Manifest with { Facts = Facts(systems), Resources = new JsonObject { ["models"] = _chat?.Usage } }, run => HarnessPortfolio.Measure(run));
+        return writer.Finish(run => writer.Manifest with { Facts = Facts(systems), Resources = new JsonObject { ["models"] = _chat?.Usage(run.Timings) } }, run => HarnessPortfolio.Measure(run));
     }
 
     /// <summary>The chunk sweep, as a run of its own kind: its variants are chunkings.</summary>

@@ -12,7 +12,7 @@ public static class HarnessPortfolio
         return new()
         {
             Root = root,
-            Metrics = [.. HarnessMetrics.Main, .. ChunkSweep.Definitions(config.Sweep.Budgets)],
+            Metrics = [.. HarnessMetrics.Main, .. Repeats.Definitions, .. ChunkSweep.Definitions(config.Sweep.Budgets)],
             BaselineVariant = config.Baseline,
             Measure = Measure,
             Scope = InTest,
@@ -33,7 +33,8 @@ public static class HarnessPortfolio
     });
 
     public static IReadOnlyList<MetricDefinition> Definitions(Run run) =>
-        run.Manifest.Kind == ChunkSweep.Kind ? ChunkSweep.Definitions(Budgets(run)) : HarnessMetrics.Main;
+        run.Manifest.Kind == ChunkSweep.Kind ? ChunkSweep.Definitions(Budgets(run))
+        : [.. HarnessMetrics.Main, .. Repeats.Definitions.Where(d => run.Cases.Any(c => c.Values.ContainsKey(d.Name)))];
 
     public static IEnumerable<int> Budgets(Run run) =>
         run.Manifest.Config["inputs"]?["run"]?["sweep"]?["budgets"]?.AsArray().Select(b => (int)b!) ?? [];

@@ -35,6 +35,8 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
         return Judge(response, context) with { Tokens = tokens, Cost = prices.Cost(config.Model, tokens) };
     }
 
+    internal ModelUsage Usage(ChatReading reading) => ModelUsage.None(config.Model, prices).Add(reading.Tokens, reading.Call, reading.Cost);
+
     /// <summary>The cassette that a question needs; asks nobody.</summary>
     public CassetteKey Key(string question, IReadOnlyList<Passage> context) => CassetteKey.Of(Messages(question, context), Options(question));
 

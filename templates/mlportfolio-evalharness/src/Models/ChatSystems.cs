@@ -21,7 +21,8 @@ public sealed class ChatSystems : IChatSystems
 
     public int Parallel => _calls.MaxParallel;
 
-    public JsonNode? Usage => JsonSerializer.SerializeToNode(_models.Usage, JsonSerializerOptions.Web);
+    public JsonNode? Usage(IEnumerable<TimingRecord> timings) => JsonSerializer.SerializeToNode(timings.SelectMany(t => t.Detail?["calls"]?.AsArray() ?? [])
+        .Select(c => c.Deserialize<ModelUsage>(JsonSerializerOptions.Web)!).GroupBy(u => u.Model).Select(g => g.Aggregate((a, b) => a + b)).OrderBy(u => u.Model, StringComparer.Ordinal), JsonSerializerOptions.Web);
 
     public static IChatSystems Create(string root, string mode) =>
         new ChatSystems(root, StrictYaml.Read<CallConfig>(Path.Combine(root, "configs", "calls.yaml"), ["cassettes=" + mode]));
@@ -36,21 +37,24 @@ public sealed class ChatSystems : IChatSystems
             : $"no answer of its model is on record; {variable}=… dotnet run --project src/Cli -- run --cassettes record";
     }
 
-    public IReader Reader(SystemConfig system) => new CaseReader(_models.Reader(Config(system)));
+    public IReader Reader(SystemConfig system) => new CaseReader([.. Enumerable.Range(0, system.Repeats ?? 1).Select(repeat => _models.Reader(Config(system), repeat))]);
 
     public object Inputs(SystemConfig system) => new { Chat = Config(system), Prompt = Prompt.Read(Path.Combine(_root, Config(system).Prompt)).Id };
 
     private ChatConfig Config(SystemConfig system) => StrictYaml.Read<ChatConfig>(Path.Combine(_root, system.Reader.Model!));
 
     /// <summary>A call that failed, or a reply without form, is the case's outcome and not the run's end.</summary>
-    private sealed class CaseReader(ChatReader chat) : IReader
+    private sealed class CaseReader(ChatReader[] repeats) : IReader
     {
-        public Reading Read(string question, IReadOnlyList<Passage> context)
+        public Reading Read(string question, IReadOnlyList<Passage> context) => Read(question, context, 0);
+
+        public Reading Read(string question, IReadOnlyList<Passage> context, int repeat)
         {
             try
             {
-                var r = chat.ReadAsync(question, context).GetAwaiter().GetResult();
-                return r.Reading with { Call = new(r.Problem is null ? null : $"{r.Outcome}: {r.Problem}", null, r.Tokens?.Input ?? 0, r.Tokens?.Cached ?? 0, r.Tokens?.Output ?? 0, r.Call.Retries) };
+                var r = repeats[repeat].ReadAsync(question, context).GetAwaiter().GetResult();
+                return r.Reading with { Call = new(r.Problem is null ? null : $"{r.Outcome}: {r.Problem}", null, r.Tokens?.Input ?? 0, r.Tokens?.Cached ?? 0, r.Tokens?.Output ?? 0, r.Call.Retries,
+                    JsonSerializer.SerializeToNode(repeats[repeat].Usage(r), JsonSerializerOptions.Web)) };
             }
             catch (ModelCallException e)
             {

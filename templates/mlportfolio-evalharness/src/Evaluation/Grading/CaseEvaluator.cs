@@ -7,7 +7,12 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
 
     public (CaseRecord Case, TimingRecord Timing) Evaluate(SystemUnderTest system, Question question)
     {
-        var trace = system.Run(question.Text);
+        var first = system.Run(question.Text);
+        return Repeats.Reduce([.. Enumerable.Range(0, system.Config.Repeats ?? 1).Select(r => Record(system, question, r == 0 ? first : system.Repeat(question.Text, first, r)))]);
+    }
+
+    private (CaseRecord Case, TimingRecord Timing) Record(SystemUnderTest system, Question question, Trace trace)
+    {
         var call = trace.Reading.Call;
         var outcome = call?.Failure is not null ? Outcome.InfraError : call?.Problem is not null ? Outcome.InvalidReply : Grader.Grade(question, trace.Answer);
         var unscored = outcome == Outcome.Unscored ? "the question has no gold answer" : call?.Failure;
@@ -33,6 +38,7 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             CachedTokens = call?.CachedTokens ?? 0,
             OutputTokens = call?.OutputTokens ?? 0,
             Retries = call?.Retries ?? 0,
+            Detail = call?.Usage is { } usage ? new JsonObject { ["calls"] = new JsonArray(usage) } : null,
         });
     }
 

@@ -64,6 +64,7 @@ public static class ReportModel
             ["nullWins"] = new JsonArray([.. metrics.Rows.Where(r => r.Slice is null && r.Flag?.Contains(NullFlag, StringComparison.Ordinal) == true).DistinctBy(r => r.Name)
                 .Select(r => (JsonNode)new JsonObject { ["metric"] = r.Name, ["system"] = r.Flag!.Split(NullFlag)[1] })]),
             ["output"] = new JsonArray([.. Summary.Lines(run, metrics).Take(OutputLines).Select(l => JsonValue.Create(l))]),
+            ["repeats"] = new JsonArray([.. Ranked(run, metrics).SelectMany(v => Repeats.Report(metrics, v))]),
             ["slices"] = new JsonArray([.. Slices(run, metrics, best)]),
             ["slicesByType"] = new JsonArray([.. Slices(run, metrics, best).Where(s => ((string)s!["name"]!).StartsWith("type=", StringComparison.Ordinal))]),
             ["latencies"] = new JsonArray([.. LatencyTable.Measure(run.Timings).Rows.Where(r => r.Variant == best || r.Variant == (string?)facts?["baseline"]).Select(Json)]),

@@ -11,8 +11,8 @@ public interface IChatSystems
 
     IReader Reader(SystemConfig system);
 
-    /// <summary>Calls, tokens, retries and cost by model so far.</summary>
-    JsonNode? Usage { get; }
+    /// <summary>Calls, tokens, retries and cost by model, over all that a run's cases took: in this process and in one before it that was stopped.</summary>
+    JsonNode? Usage(IEnumerable<TimingRecord> timings);
 
     /// <summary>All that may change an answer: part of the run's configuration.</summary>
     object Inputs(SystemConfig system);

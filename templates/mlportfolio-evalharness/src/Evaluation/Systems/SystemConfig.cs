@@ -65,6 +65,9 @@ public sealed record SystemConfig
     /// <summary>Characters of retrieved text that the reader sees: the same for every chunking, so that chunk size alone buys nothing.</summary>
     public int ContextBudget { get; init; } = 2400;
 
+    /// <summary>Times each question is asked, 1 when not given: for readers that need not answer alike twice.</summary>
+    [Range(1, 100)] public int? Repeats { get; init; }
+
     /// <summary>Reads every system of a folder, in ordinal order of name.</summary>
     public static IReadOnlyList<SystemConfig> LoadAll(string root, string folder)
     {
@@ -89,6 +92,7 @@ public sealed record SystemConfig
         if (system.Retriever.Rank < 1) throw Wrong("retriever.rank", "1 or more", system.Retriever.Rank);
         if (system.ContextBudget < 1) throw Wrong("context_budget", "1 character or more", system.ContextBudget);
         if ((system.Reader.Type == ReaderType.Chat) == system.Reader.Model is null) throw Wrong("reader.model", "a file for a chat reader, and none for another", system.Reader.Model ?? "none");
+        if (system.Repeats is { } repeats && system.Reader.Type != ReaderType.Chat) throw Wrong("repeats", "none for a reader that always answers alike", repeats);
         if (system.Reader.Window < 1) throw Wrong("reader.window", "1 sentence or more", system.Reader.Window);
         if (system.Reader.Threshold != "auto" && !(double.TryParse(system.Reader.Threshold, CultureInfo.InvariantCulture, out var t) && t is >= 0 and <= 1))
             throw Wrong("reader.threshold", "auto, or a number from 0 to 1", system.Reader.Threshold);

@@ -33,6 +33,14 @@ public sealed record SystemUnderTest(SystemConfig Config, Chunking Chunking, IRe
         return new Trace(ranking, context, reading, Gate(reading), Stopwatch.GetElapsedTime(begin, retrieved).TotalMilliseconds, Stopwatch.GetElapsedTime(retrieved).TotalMilliseconds);
     }
 
+    /// <summary>The same question asked again, of what was retrieved the first time.</summary>
+    public Trace Repeat(string question, Trace first, int repeat)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        var reading = reader.Read(question, first.Context, repeat);
+        return first with { Reading = reading, Answer = Gate(reading), ReadMilliseconds = Stopwatch.GetElapsedTime(begin).TotalMilliseconds };
+    }
+
     /// <summary>What the system would answer if retrieval were perfect: the chunks that hold the evidence, and nothing else.</summary>
     public string? AnswerFrom(string question, IEnumerable<Chunk> evidence) => Gate(Reader.Read(question, Fill(evidence.Select(c => new Passage(c, 1)))));
 

@@ -9,11 +9,14 @@ public sealed record Passage(Chunk Chunk, double Score);
 /// </summary>
 public sealed record Reading(string? Answer, double Confidence, int CitedPassage, string? DocumentId, int Start, int End, ModelCall? Call = null);
 
-/// <summary>What a reading took where a model was asked. Problem: the reply did not have the agreed form; Failure: there was no reply.</summary>
-public sealed record ModelCall(string? Problem, string? Failure, long InputTokens = 0, long CachedTokens = 0, long OutputTokens = 0, int Retries = 0);
+/// <summary>What a reading took where a model was asked. Problem: the reply did not have the agreed form; Failure: there was no reply. Usage: what is billed, as JSON.</summary>
+public sealed record ModelCall(string? Problem, string? Failure, long InputTokens = 0, long CachedTokens = 0, long OutputTokens = 0, int Retries = 0, JsonNode? Usage = null);
 
 /// <summary>Answers a question from the passages it is given, best first, and from nothing else.</summary>
 public interface IReader
 {
     Reading Read(string question, IReadOnlyList<Passage> context);
+
+    /// <summary>The same question asked again, repeats numbered from 0; a reader that always answers alike just answers.</summary>
+    Reading Read(string question, IReadOnlyList<Passage> context, int repeat) => Read(question, context);
 }
