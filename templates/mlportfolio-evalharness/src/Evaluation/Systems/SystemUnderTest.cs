@@ -37,7 +37,7 @@ public sealed record SystemUnderTest(SystemConfig Config, Chunking Chunking, IRe
     public Trace Repeat(string question, Trace first, int repeat)
     {
         var begin = Stopwatch.GetTimestamp();
-        var reading = reader.Read(question, first.Context, repeat);
+        var reading = Reader.Read(question, first.Context, repeat);
         return first with { Reading = reading, Answer = Gate(reading), ReadMilliseconds = Stopwatch.GetElapsedTime(begin).TotalMilliseconds };
     }
 
