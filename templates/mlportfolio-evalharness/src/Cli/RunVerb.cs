@@ -20,7 +20,9 @@ internal static class RunVerb
                 evaluation.Execute(options.Describe("run", parsed), part, resume, progress, cancel),
                 part is null && data.Questions.Any(q => q.Spans.Count > 0) ? evaluation.ExecuteSweep(options.Describe("sweep", parsed), resume, progress, cancel) : null));
             var report = HtmlReport.Write(portfolio.Value, run, sweep);
-            Summary.Print(run, sweep, Path.GetRelativePath(Environment.CurrentDirectory, report), parsed.GetValue(format) == "json");
+            var shown = Path.GetRelativePath(Environment.CurrentDirectory, report);
+            if (parsed.GetValue(format) == "json") Console.Out.WriteLine(Summary.Json(run, shown).ToJsonString());
+            else Summary.Print(portfolio.Value, run, sweep, shown);
             return Task.FromResult((int)ExitCode.Pass);
         });
         return command;

@@ -15,7 +15,7 @@ internal static class SweepVerb
             if (data.Questions.All(q => q.Spans.Count == 0))
                 throw new UserError("the chunk sweep needs gold spans", data.Path + "/questions.jsonl", field: "evidence", expected: "character spans of the evidence", got: "judgements by document only");
             var sweep = Screen.WithProgress(progress => evaluation.ExecuteSweep(options.Describe("sweep", parsed), parsed.GetValue(options.Resume), progress, cancel));
-            SweepSummary.Print(sweep, parsed.GetValue(format) == "json");
+            Console.Out.WriteLine(parsed.GetValue(format) == "json" ? ReportModel.Sweep(sweep, sweep.LoadMetrics()).ToJsonString() : string.Join('\n', Summary.Lines(sweep)));
             return Task.FromResult((int)ExitCode.Pass);
         });
         return command;

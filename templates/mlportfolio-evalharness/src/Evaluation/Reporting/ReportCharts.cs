@@ -24,7 +24,7 @@ public static class ReportCharts
     {
         var worth = ReportModel.Worth(run);
         var nulls = HarnessPortfolio.NullSystems(run);
-        var series = run.Variants.Where(v => !nulls.Contains(v)).Select(v => new LineSeries(v, [.. RiskCoverage([.. HarnessPortfolio.InTestOf(run, v).Where(c => Grader.IsScored(Enum.Parse<Outcome>(c.Outcome)))], worth)]))
+        var series = run.Variants.Where(v => !nulls.Contains(v)).Select(v => new LineSeries(v, [.. RiskCoverage([.. HarnessPortfolio.InTestOf(run, v).Where(c => Grader.IsScored(ReportModel.Graded(c)))], worth)]))
             .Where(s => s.Points.Count > 1).ToList();
         var n = run.Cases.Where(HarnessPortfolio.InTest).Select(c => c.Case).Distinct().Count();
         return series.Count == 0 ? null : LineChart.Render(new ChartText("Utility against the share answered", "Mean utility of each system when only its most confident answers are given.",
@@ -34,7 +34,7 @@ public static class ReportCharts
     private static IEnumerable<(double Share, double Utility)> RiskCoverage(IReadOnlyList<CaseRecord> cases, UtilityConfig worth)
     {
         const int Steps = 20;
-        var sorted = cases.OrderByDescending(c => (double?)c.Detail?["confidence"] ?? 0).ThenBy(c => c.Case, StringComparer.Ordinal).ToList();
+        var sorted = ReportModel.MostConfident(cases).ToList();
         double Answered(CaseRecord c) => Enum.TryParse<Outcome>((string?)c.Detail?["ungated"], out var o) ? worth.Of(o) : 0;
         double Declined(CaseRecord c) => worth.Of(c.Tags.GetValueOrDefault("answerable") == "no" ? Outcome.CorrectAbstention : Outcome.OverAbstention);
         for (var step = 0; step <= Steps && sorted.Count > 0; step++)

@@ -58,7 +58,7 @@ public sealed class ReportTests
         // Bold: (6 + 4h) / 10. Shy: (3·1 − 3·0.25 + 4·0.5) / 10 = 0.425. Bold wins for h above −0.4375.
         var run = With(repository.Run(), ("bm25", Outcome.Correct, 6), ("bm25", Outcome.Hallucination, 4),
             ("shy", Outcome.Correct, 3), ("shy", Outcome.OverAbstention, 3), ("shy", Outcome.CorrectAbstention, 4));
-        var rows = Model(run)["sensitivity"]!.AsArray().Select(r => ((double)r!["cost"]!, (string)r["winner"]!, Math.Round((double)r["utility"]!, 12), (string)r["second"]!, Math.Round((double)r["second_utility"]!, 12)));
+        var rows = Model(run)["sensitivity"]!.AsArray().Select(r => ((double)r!["cost"]!, (string)r["winner"]!, Math.Round((double)r["utility"]!, 12), (string)r["second"]!, Math.Round((double)r["secondUtility"]!, 12)));
         Assert.Equal([(0, "bm25", 0.6, "shy", 0.425), (-0.5, "shy", 0.425, "bm25", 0.4), (-1, "shy", 0.425, "bm25", 0.2),
             (-2, "shy", 0.425, "bm25", -0.2), (-4, "shy", 0.425, "bm25", -1), (-8, "shy", 0.425, "bm25", -2.6)], rows);
     }
