@@ -14,7 +14,7 @@ public sealed class ChatModels(string root, CallConfig calls, PriceTable prices,
     /// <summary>What each model's calls took, in order of name.</summary>
     public IReadOnlyList<ModelUsage> Usage => [.. _clients.Values.Select(c => c.Usage).OrderBy(u => u.Model, StringComparer.Ordinal)];
 
-    public ChatReader Reader(ChatConfig config, int repeat = 0) => new(Client(config), Prompt.Read(Path.Combine(root, config.Prompt)), config, prices, repeat);
+    public ChatReader Reader(ChatConfig config) => new(Client(config), Prompt.Read(Path.Combine(root, config.Prompt)), config, prices);
 
     internal IChatClient Client(ChatConfig config) => _clients.GetOrAdd((config.Model, config.Endpoint, config.KeyVariable), _ => new(
         new CassetteChatClient(new RetryingChatClient(new OpenAIChatClient(config.Endpoint, config.Model, config.KeyVariable), _policy), Cassettes, calls.Cassettes), prices, config.Model));

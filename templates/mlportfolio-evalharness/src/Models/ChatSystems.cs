@@ -37,29 +37,9 @@ public sealed class ChatSystems : IChatSystems
             : $"no answer of its model is on record; {variable}=… dotnet run --project src/Cli -- run --cassettes record";
     }
 
-    public IReader Reader(SystemConfig system) => new CaseReader([.. Enumerable.Range(0, system.Repeats ?? 1).Select(repeat => _models.Reader(Config(system), repeat))]);
+    public IReader Reader(SystemConfig system) => _models.Reader(Config(system));
 
     public object Inputs(SystemConfig system) => new { Chat = Config(system), Prompt = Prompt.Read(Path.Combine(_root, Config(system).Prompt)).Id };
 
     private ChatConfig Config(SystemConfig system) => StrictYaml.Read<ChatConfig>(Path.Combine(_root, system.Reader.Model!));
-
-    /// <summary>A call that failed, or a reply without form, is the case's outcome and not the run's end.</summary>
-    private sealed class CaseReader(ChatReader[] repeats) : IReader
-    {
-        public Reading Read(string question, IReadOnlyList<Passage> context) => Read(question, context, 0);
-
-        public Reading Read(string question, IReadOnlyList<Passage> context, int repeat)
-        {
-            try
-            {
-                var r = repeats[repeat].ReadAsync(question, context).GetAwaiter().GetResult();
-                return r.Reading with { Call = new(r.Problem is null ? null : $"{r.Outcome}: {r.Problem}", null, r.Tokens?.Input ?? 0, r.Tokens?.Cached ?? 0, r.Tokens?.Output ?? 0, r.Call.Retries,
-                    JsonSerializer.SerializeToNode(repeats[repeat].Usage(r), JsonSerializerOptions.Web)) };
-            }
-            catch (ModelCallException e)
-            {
-                return new Reading(null, 0, -1, null, 0, 0, new ModelCall(null, e.Message, Retries: e.Tries - 1));
-            }
-        }
-    }
 }

@@ -10,15 +10,15 @@ public sealed class CassetteTests : IDisposable
 
     private static CallConfig Mode(CassetteMode mode) => Bench.Calls with { Cassettes = mode };
 
-    private static Task<ChatReading[]> Ask(ChatReader reader, int from, int count) => Task.WhenAll(Enumerable.Range(from, count).Select(i => reader.ReadAsync($"q{i}", Bench.Context, Cancellation)));
+    private static Task<ChatReading[]> Ask(ChatReader reader, int from, int count) => Task.WhenAll(Enumerable.Range(from, count).Select(i => reader.ReadAsync($"q{i}", Bench.Context, cancellation: Cancellation)));
 
     [Fact]
     public async Task What_was_recorded_is_replayed_with_its_tokens_time_retries_and_finish_reason()
     {
         await using var server = await ProtocolServer.StartAsync((_, tried) => tried == 0 ? Fault.Error500 : null, delay: TimeSpan.FromMilliseconds(60));
-        var recorded = await _bench.Models().Reader(Bench.Chat(server.BaseUrl)).ReadAsync("q", Bench.Context, Cancellation);
+        var recorded = await _bench.Models().Reader(Bench.Chat(server.BaseUrl)).ReadAsync("q", Bench.Context, cancellation: Cancellation);
         var models = _bench.Models(Mode(CassetteMode.ReplayOrFail));
-        var replayed = await models.Reader(Bench.Chat(server.BaseUrl)).ReadAsync("q", Bench.Context, Cancellation);
+        var replayed = await models.Reader(Bench.Chat(server.BaseUrl)).ReadAsync("q", Bench.Context, cancellation: Cancellation);
 
         Assert.Equal(recorded.Reading, replayed.Reading);
         Assert.Equal((recorded.Tokens, recorded.Cost), (replayed.Tokens, replayed.Cost));
@@ -40,8 +40,8 @@ public sealed class CassetteTests : IDisposable
     public async Task An_invalid_reply_is_an_outcome_and_replays_as_the_same_outcome(Fault fault, ReplyOutcome outcome)
     {
         await using var server = await ProtocolServer.StartAsync((_, _) => fault);
-        var recorded = await _bench.Models().Reader(Bench.Chat(server.BaseUrl)).ReadAsync("q", Bench.Context, Cancellation);
-        var replayed = await _bench.Models(Mode(CassetteMode.ReplayOrFail)).Reader(Bench.Chat(server.BaseUrl)).ReadAsync("q", Bench.Context, Cancellation);
+        var recorded = await _bench.Models().Reader(Bench.Chat(server.BaseUrl)).ReadAsync("q", Bench.Context, cancellation: Cancellation);
+        var replayed = await _bench.Models(Mode(CassetteMode.ReplayOrFail)).Reader(Bench.Chat(server.BaseUrl)).ReadAsync("q", Bench.Context, cancellation: Cancellation);
         Assert.Equal((outcome, outcome, 1), (recorded.Outcome, replayed.Outcome, server.Requests));
         Assert.Equal((recorded.Problem, recorded.Tokens), (replayed.Problem, replayed.Tokens));
         Assert.Null(replayed.Reading.Answer);
@@ -52,7 +52,7 @@ public sealed class CassetteTests : IDisposable
     {
         await using var server = await ProtocolServer.StartAsync();
         var reader = _bench.Models(Mode(CassetteMode.ReplayOrFail)).Reader(Bench.Chat(server.BaseUrl) with { KeyVariable = "MODELS_TESTS_NO_SUCH_KEY" });
-        var error = await Assert.ThrowsAsync<UserError>(() => reader.ReadAsync("how hot", Bench.Context, Cancellation));
+        var error = await Assert.ThrowsAsync<UserError>(() => reader.ReadAsync("how hot", Bench.Context, cancellation: Cancellation));
         Assert.Equal((0, 0), (server.Connections, server.Requests));
         Assert.Contains("\"how hot\"", error.Message);
         Assert.Contains("ask-v1@", error.Message);
@@ -77,7 +77,7 @@ public sealed class CassetteTests : IDisposable
         await using var server = await ProtocolServer.StartAsync((question, tried) => tried == 0 && question is "q5" or "q6" ? Fault.Stall : null);
         using var kill = new CancellationTokenSource();
         var first = _bench.Models(Bench.Calls with { TimeoutSeconds = 30 }).Reader(Bench.Chat(server.BaseUrl));
-        var running = Enumerable.Range(0, 7).Select(i => first.ReadAsync($"q{i}", Bench.Context, kill.Token)).ToList();
+        var running = Enumerable.Range(0, 7).Select(i => first.ReadAsync($"q{i}", Bench.Context, cancellation: kill.Token)).ToList();
         await Task.WhenAll(running[..5]);
         await kill.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(running));
@@ -96,8 +96,8 @@ public sealed class CassetteTests : IDisposable
     {
         await using var server = await ProtocolServer.StartAsync(delay: TimeSpan.FromMilliseconds(50));
         var models = _bench.Models();
-        var readers = Enumerable.Range(0, 3).Select(repeat => models.Reader(Bench.Chat(server.BaseUrl), repeat)).ToList();
-        await Task.WhenAll(readers.SelectMany(r => Enumerable.Range(0, 8).Select(_ => r.ReadAsync("same", Bench.Context, Cancellation))));
+        var reader = models.Reader(Bench.Chat(server.BaseUrl));
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(i => reader.ReadAsync("same", Bench.Context, repeat: i % 3, Cancellation)));
         Assert.Equal((3, 3), (server.Requests, _bench.Files.Length));
     }
 
@@ -128,7 +128,7 @@ public sealed class CassetteTests : IDisposable
         var config = Bench.Chat("http://127.0.0.1:9/v1");
         _bench.Write("prompts/ask-v2.md", Bench.PromptText.Replace("version: 1", "version: 2"));
         var models = _bench.Models();
-        string Id(ChatConfig c, string question = "q", int repeat = 0, int passages = 2) => models.Reader(c, repeat).Key(question, [.. Bench.Context.Take(passages)]).Id;
+        string Id(ChatConfig c, string question = "q", int repeat = 0, int passages = 2) => models.Reader(c).Key(question, [.. Bench.Context.Take(passages)], repeat).Id;
         string[] ids =
         [
             Id(config), Id(config, "Q"), Id(config, repeat: 1), Id(config, passages: 1), Id(config with { Model = "m" }), Id(config with { BaseUrl = "http://127.0.0.1:8/v1" }),

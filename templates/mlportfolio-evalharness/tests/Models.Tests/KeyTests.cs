@@ -18,7 +18,7 @@ public sealed class KeyTests
         var failures = 0;
         foreach (var question in faults.Select(f => $"{f}").Append("none"))
         {
-            try { texts.Append(await reader.ReadAsync(question, Bench.Context, TestContext.Current.CancellationToken)); }
+            try { texts.Append(await reader.ReadAsync(question, Bench.Context, cancellation: TestContext.Current.CancellationToken)); }
             catch (ModelCallException e)
             {
                 failures++;
@@ -40,7 +40,7 @@ public sealed class KeyTests
     {
         using var bench = new Bench();
         var reader = bench.Models().Reader(Bench.Chat("http://127.0.0.1:9/v1") with { KeyVariable = "MODELS_TESTS_NO_SUCH_KEY" });
-        var error = await Assert.ThrowsAsync<UserError>(() => reader.ReadAsync("q", Bench.Context, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<UserError>(() => reader.ReadAsync("q", Bench.Context, cancellation: TestContext.Current.CancellationToken));
         Assert.Contains("MODELS_TESTS_NO_SUCH_KEY", error.Message);
     }
 

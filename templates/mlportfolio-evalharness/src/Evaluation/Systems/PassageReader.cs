@@ -5,7 +5,7 @@ internal sealed class PassageReader(ReaderType type) : IReader
 {
     private static readonly Reading Abstention = new(null, 0, -1, null, 0, 0);
 
-    public Reading Read(string question, IReadOnlyList<Passage> context)
+    public Reading Read(string question, IReadOnlyList<Passage> context, int repeat = 0)
     {
         if (type == ReaderType.Abstain || context.Count == 0) return Abstention;
         var chunk = context[0].Chunk;

@@ -6,8 +6,12 @@ public enum ChunkerType { Fixed, Sentence, Heading }
 public sealed record ChunkerConfig
 {
     public required ChunkerType Type { get; init; }
-    public required int Size { get; init; }
-    public int Overlap { get; init; }
+    [Range(50, 1_000_000)] public required int Size { get; init; }
+    [Range(0, 1_000_000)] public int Overlap { get; init; }
+
+    /// <summary>Whether a window would begin no later than the one before it.</summary>
+    internal bool Stalls => Type == ChunkerType.Fixed && Overlap >= Size;
+
     public string Name => $"{Type.ToString().ToLowerInvariant()}-{Size}{(Overlap > 0 ? $"+{Overlap}" : "")}";
 }
 
@@ -17,9 +21,9 @@ public enum RetrieverType { Bm25, Lsa, Hybrid, Constant, Random, Longest, Corpus
 public sealed record RetrieverConfig
 {
     public required RetrieverType Type { get; init; }
-    public double K1 { get; init; } = 1.2;
-    public double B { get; init; } = 0.75;
-    public int Rank { get; init; } = 100;
+    [Range(0, 1e6)] public double K1 { get; init; } = 1.2;
+    [Range(0, 1.0)] public double B { get; init; } = 0.75;
+    [Range(1, 10_000)] public int Rank { get; init; } = 100;
 
     /// <summary>Whether a chunk is found by its document's title too; the reader sees the chunk alone either way.</summary>
     public bool Titles { get; init; }
@@ -38,7 +42,7 @@ public sealed record ReaderConfig
     public ExtractGranularity Answer { get; init; } = ExtractGranularity.Sentence;
 
     /// <summary>Sentences to a window.</summary>
-    public int Window { get; init; } = 1;
+    [Range(1, 100)] public int Window { get; init; } = 1;
 
     /// <summary>For chat: the file that says which model is asked, and how.</summary>
     public string? Model { get; init; }
@@ -63,7 +67,7 @@ public sealed record SystemConfig
     public required ReaderConfig Reader { get; init; }
 
     /// <summary>Characters of retrieved text that the reader sees: the same for every chunking, so that chunk size alone buys nothing.</summary>
-    public int ContextBudget { get; init; } = 2400;
+    [Range(1, int.MaxValue)] public int ContextBudget { get; init; } = 2400;
 
     /// <summary>Times each question is asked, 1 when not given: for readers that need not answer alike twice.</summary>
     [Range(1, 100)] public int? Repeats { get; init; }
@@ -84,16 +88,9 @@ public sealed record SystemConfig
     {
         UserError Wrong(string field, string expected, object got) => new("the system is not usable", file, field: field, expected: expected, got: Convert.ToString(got, CultureInfo.InvariantCulture));
         if (Path.GetFileNameWithoutExtension(file) != system.Name) throw Wrong("name", $"the file's name, {Path.GetFileNameWithoutExtension(file)}", system.Name);
-        if (system.Chunker.Size < 50) throw Wrong("chunker.size", "at least 50 characters", system.Chunker.Size);
-        if (system.Chunker.Overlap < 0 || (system.Chunker.Type == ChunkerType.Fixed && system.Chunker.Overlap >= system.Chunker.Size))
-            throw Wrong("chunker.overlap", "0 or more, and less than the size", system.Chunker.Overlap);
-        if (system.Retriever.K1 < 0) throw Wrong("retriever.k1", "0 or more", system.Retriever.K1);
-        if (system.Retriever.B is < 0 or > 1) throw Wrong("retriever.b", "0 to 1", system.Retriever.B);
-        if (system.Retriever.Rank < 1) throw Wrong("retriever.rank", "1 or more", system.Retriever.Rank);
-        if (system.ContextBudget < 1) throw Wrong("context_budget", "1 character or more", system.ContextBudget);
+        if (system.Chunker.Stalls) throw Wrong("chunker.overlap", "less than the size", system.Chunker.Overlap);
         if ((system.Reader.Type == ReaderType.Chat) == system.Reader.Model is null) throw Wrong("reader.model", "a file for a chat reader, and none for another", system.Reader.Model ?? "none");
         if (system.Repeats is { } repeats && system.Reader.Type != ReaderType.Chat) throw Wrong("repeats", "none for a reader that always answers alike", repeats);
-        if (system.Reader.Window < 1) throw Wrong("reader.window", "1 sentence or more", system.Reader.Window);
         if (system.Reader.Threshold != "auto" && !(double.TryParse(system.Reader.Threshold, CultureInfo.InvariantCulture, out var t) && t is >= 0 and <= 1))
             throw Wrong("reader.threshold", "auto, or a number from 0 to 1", system.Reader.Threshold);
         return system;

@@ -27,7 +27,7 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
     /// <summary>Offsets are into the passage's text.</summary>
     private sealed record Window(string Text, TextSpan Span, TextSpan Header, TextSpan Heading, List<Word> Words);
 
-    public Reading Read(string question, IReadOnlyList<Passage> context)
+    public Reading Read(string question, IReadOnlyList<Passage> context, int repeat = 0)
     {
         // What comes before the question proper sets the scene: its words weigh less, and do not decide the form of the answer.
         var core = SentenceSplitter.Split(question) is { Count: > 0 } units ? units.LastOrDefault(s => question[s.End - 1] == '?', units[^1]) : default;

@@ -15,8 +15,8 @@ public sealed record ModelCall(string? Problem, string? Failure, long InputToken
 /// <summary>Answers a question from the passages it is given, best first, and from nothing else.</summary>
 public interface IReader
 {
-    Reading Read(string question, IReadOnlyList<Passage> context);
-
-    /// <summary>The same question asked again, repeats numbered from 0; a reader that always answers alike just answers.</summary>
-    Reading Read(string question, IReadOnlyList<Passage> context, int repeat) => Read(question, context);
+    /// <param name="question">What is asked.</param>
+    /// <param name="context">What may be read.</param>
+    /// <param name="repeat">How often the same was asked before: 0 at first. A reader that always answers alike does not look at it.</param>
+    Reading Read(string question, IReadOnlyList<Passage> context, int repeat = 0);
 }

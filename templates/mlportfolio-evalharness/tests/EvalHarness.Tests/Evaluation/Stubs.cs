@@ -14,7 +14,7 @@ internal sealed class StubRetriever(params int[] order) : IRetriever
 /// <summary>Says what it is told to.</summary>
 internal sealed class StubReader(Func<IReadOnlyList<Passage>, Reading> read) : IReader
 {
-    public Reading Read(string question, IReadOnlyList<Passage> context) => read(context);
+    public Reading Read(string question, IReadOnlyList<Passage> context, int repeat = 0) => read(context);
 
     /// <summary>A reading of the first passage that holds the words, or nothing.</summary>
     public static StubReader Of(string words, double confidence = 1) => new(context =>
