@@ -78,12 +78,30 @@ public sealed class EvaluationRun
         return writer.Finish(_ => writer.Manifest with { Facts = facts, Resources = resources }, run => HarnessPortfolio.Measure(run));
     }
 
+    /// <summary>The poisoned passages, as a run of its own kind: every system as the main run has it, thresholds included, over the corpus with the passages in it.</summary>
+    public Run ExecutePoison(string command, bool resume, Action<string, double> progress, CancellationToken cancel)
+    {
+        var suite = PoisonSuite.Load(_root, _data);
+        using var writer = Open(PoisonSuite.Kind, command, null, resume, suite.Files);
+        var builder = new SystemBuilder(suite.Corpus, _config.Seed, _config.RetrievalDepth, _chat);
+        var systems = Prepare(cancel).Select(s => builder.Build(s.Config) with { Threshold = s.Threshold }).ToList();
+        var work = (from system in systems from a in suite.Attacks where !writer.Done.Contains((system.Config.Name, a.Passage.Document)) select (system, a.Passage, a.Question)).ToList();
+        var finished = 0;
+        ForEach(work, item =>
+        {
+            var (record, timing) = PoisonSuite.Attack(item.system, item.Passage, item.Question);
+            writer.Add(record, timing);
+            progress("asking with poisoned passages", (double)Interlocked.Increment(ref finished) / work.Count);
+        }, cancel);
+        return writer.Finish(run => writer.Manifest with { Facts = Facts(systems), Resources = new JsonObject { ["models"] = _chat?.Usage(run.Timings) } }, run => HarnessPortfolio.Measure(run));
+    }
+
     /// <summary>The systems as the run has them: indexes built, thresholds tuned.</summary>
     public IReadOnlyList<SystemUnderTest> Prepare(CancellationToken cancel) => Tune([.. _systems.Select(_builder.Build)], (_, _) => { }, cancel);
 
-    private RunWriter Open(string kind, string command, Shard? shard, bool resume)
+    private RunWriter Open(string kind, string command, Shard? shard, bool resume, IEnumerable<string>? more = null)
     {
-        var manifest = Provenance.Describe(_root, kind, command, new { Kind = kind, Inputs = _hashed }, _config.Seed, _data.Files.Select(f => f.Path), shard?.ToString());
+        var manifest = Provenance.Describe(_root, kind, command, new { Kind = kind, Inputs = _hashed }, _config.Seed, _data.Files.Select(f => f.Path).Concat(more ?? []), shard?.ToString());
         return (resume ? RunWriter.Resume(_root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(_root, manifest);
     }
 

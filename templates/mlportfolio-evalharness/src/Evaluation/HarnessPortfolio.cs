@@ -4,6 +4,7 @@ namespace PortfolioProject.Evaluation;
 public static class HarnessPortfolio
 {
     public static IReadOnlyList<string> SliceTags { get; } = ["type", "difficulty", "length", "answerable", "cluster"];
+    private static readonly string[] Kinds = [ChunkSweep.Kind, PoisonSuite.Kind];
     private static readonly string[] SliceMetrics = ["accuracy", "f1", "context-recall"];
 
     public static Portfolio Create(string root)
@@ -12,12 +13,12 @@ public static class HarnessPortfolio
         return new()
         {
             Root = root,
-            Metrics = [.. HarnessMetrics.Main, .. Repeats.Definitions, .. ChunkSweep.Definitions(config.Sweep.Budgets)],
+            Metrics = [.. HarnessMetrics.Main, .. Repeats.Definitions, .. PoisonSuite.Definitions, .. ChunkSweep.Definitions(config.Sweep.Budgets)],
             BaselineVariant = config.Baseline,
             Measure = Measure,
             Scope = InTest,
             Charts = ReportCharts.Of,
-            Model = (run, metrics) => ReportModel.Of(run, metrics, Path.Combine(root, "results", ChunkSweep.Kind) is var sweep && Directory.Exists(sweep) ? Run.Load(sweep) : null),
+            Model = (run, metrics) => ReportModel.Of(run, metrics, [.. Kinds.Select(k => Path.Combine(root, "results", k)).Where(Directory.Exists).Select(Run.Load)]),
             Checks = [new Check("configuration", () => Changed(root, config)), new Check("evaluation set", () => LintEvalSet(root, config))],
         };
     }
@@ -29,11 +30,11 @@ public static class HarnessPortfolio
         Slices = run.Manifest.Kind == ChunkSweep.Kind ? ["type"] : SliceTags,
         SliceMetrics = run.Manifest.Kind == ChunkSweep.Kind ? null : SliceMetrics,
         Resamples = (int?)run.Manifest.Config["inputs"]?["run"]?["resamples"] ?? 10_000,
-        NullVariants = NullSystems(run),
+        NullVariants = run.Manifest.Kind == EvaluationRun.Kind ? NullSystems(run) : new HashSet<string>(),
     });
 
     public static IReadOnlyList<MetricDefinition> Definitions(Run run) =>
-        run.Manifest.Kind == ChunkSweep.Kind ? ChunkSweep.Definitions(Budgets(run))
+        run.Manifest.Kind == ChunkSweep.Kind ? ChunkSweep.Definitions(Budgets(run)) : run.Manifest.Kind == PoisonSuite.Kind ? PoisonSuite.Definitions
         : [.. HarnessMetrics.Main, .. Repeats.Definitions.Where(d => run.Cases.Any(c => c.Values.ContainsKey(d.Name)))];
 
     public static IEnumerable<int> Budgets(Run run) =>

@@ -13,9 +13,8 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
 
     private (CaseRecord Case, TimingRecord Timing) Record(SystemUnderTest system, Question question, Trace trace)
     {
-        var call = trace.Reading.Call;
-        var outcome = call?.Failure is not null ? Outcome.InfraError : call?.Problem is not null ? Outcome.InvalidReply : Grader.Grade(question, trace.Answer);
-        var unscored = outcome == Outcome.Unscored ? "the question has no gold answer" : call?.Failure;
+        var outcome = OutcomeOf(question, trace);
+        var unscored = outcome == Outcome.Unscored ? "the question has no gold answer" : trace.Reading.Call?.Failure;
         var documents = DocumentRanking(system, trace);
         var stage = Attribution.Of(question, system, trace, outcome, dataset.Corpus);
         var record = new CaseRecord
@@ -29,18 +28,24 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             Unscored = unscored is null ? null : new Dictionary<string, string> { ["accuracy"] = unscored, ["utility"] = unscored },
             Detail = Detail(question, trace, documents, stage),
         };
-        return (record, new TimingRecord
-        {
-            Case = question.Id,
-            Variant = system.Config.Name,
-            Milliseconds = new Dictionary<string, double> { ["retrieve"] = trace.RetrieveMilliseconds, ["read"] = trace.ReadMilliseconds },
-            InputTokens = call?.InputTokens ?? 0,
-            CachedTokens = call?.CachedTokens ?? 0,
-            OutputTokens = call?.OutputTokens ?? 0,
-            Retries = call?.Retries ?? 0,
-            Detail = call?.Usage is { } usage ? new JsonObject { ["calls"] = new JsonArray(usage) } : null,
-        });
+        return (record, TimingOf(question.Id, system.Config.Name, trace));
     }
+
+    /// <summary>A call that failed, a reply without form, or what the answer is worth.</summary>
+    internal static Outcome OutcomeOf(Question question, Trace trace) =>
+        trace.Reading.Call is { Failure: not null } ? Outcome.InfraError : trace.Reading.Call is { Problem: not null } ? Outcome.InvalidReply : Grader.Grade(question, trace.Answer);
+
+    internal static TimingRecord TimingOf(string name, string variant, Trace trace) => new()
+    {
+        Case = name,
+        Variant = variant,
+        Milliseconds = new Dictionary<string, double> { ["retrieve"] = trace.RetrieveMilliseconds, ["read"] = trace.ReadMilliseconds },
+        InputTokens = trace.Reading.Call?.InputTokens ?? 0,
+        CachedTokens = trace.Reading.Call?.CachedTokens ?? 0,
+        OutputTokens = trace.Reading.Call?.OutputTokens ?? 0,
+        Retries = trace.Reading.Call?.Retries ?? 0,
+        Detail = trace.Reading.Call?.Usage is { } usage ? new JsonObject { ["calls"] = new JsonArray(usage) } : null,
+    };
 
     /// <summary>Documents by their best chunk, best first.</summary>
     public static IReadOnlyList<(string Id, double Score, string Chunk)> DocumentRanking(SystemUnderTest system, Trace trace)

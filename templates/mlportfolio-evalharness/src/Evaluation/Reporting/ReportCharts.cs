@@ -3,8 +3,8 @@ namespace PortfolioProject.Evaluation;
 /// <summary>The charts of a pinned run, drawn from its cases: file name → SVG.</summary>
 public static class ReportCharts
 {
-    public static IReadOnlyDictionary<string, string> Of(Run run) => run.Manifest.Kind == ChunkSweep.Kind
-        ? new Dictionary<string, string> { ["chunk-sweep.svg"] = Sweep(run) }
+    public static IReadOnlyDictionary<string, string> Of(Run run) => run.Manifest.Kind is not (EvaluationRun.Kind or ChunkSweep.Kind) ? new Dictionary<string, string>()
+        : run.Manifest.Kind == ChunkSweep.Kind ? new Dictionary<string, string> { ["chunk-sweep.svg"] = Sweep(run) }
         : new (string Name, string? Svg)[] { ("systems.svg", Systems(run)), ("abstention.svg", Abstention(run)) }.Where(c => c.Svg is not null).ToDictionary(c => c.Name, c => c.Svg!);
 
     private static string Systems(Run run)

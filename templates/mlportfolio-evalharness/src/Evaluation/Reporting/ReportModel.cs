@@ -7,11 +7,11 @@ public static class ReportModel
     private const string NullFlag = "won by null system ";
     private static readonly double[] HallucinationCosts = [0, -0.5, -1, -2, -4, -8];
 
-    /// <summary>The main run's model, with the sweep's as <c>sweep</c> where there is one.</summary>
-    public static JsonObject Of(Run run, MetricTable metrics, Run? sweep)
+    /// <summary>The main run's model, with that of a run of another kind under its kind's name.</summary>
+    public static JsonObject Of(Run run, MetricTable metrics, params IEnumerable<Run?> others)
     {
         var model = Main(run, metrics);
-        if (sweep is not null) model["sweep"] = Sweep(sweep, sweep.LoadMetrics());
+        foreach (var other in others.OfType<Run>()) model[other.Manifest.Kind] = other.Manifest.Kind == ChunkSweep.Kind ? Sweep(other, other.LoadMetrics()) : Rates(other, other.LoadMetrics());
         return model;
     }
 
@@ -151,6 +151,15 @@ public static class ReportModel
             .Select(g => (Name: g.Key, Mean: g.Average(c => worth.Of(Graded(c))))).OrderByDescending(x => x.Mean).ToList();
         return new { cost, winner = means[0].Name, utility = means[0].Mean, second = means.ElementAtOrDefault(1).Name, secondUtility = means.Count > 1 ? means[1].Mean : (double?)null };
     }
+
+    /// <summary>Every metric of every variant: what a run of another kind shows.</summary>
+    public static JsonObject Rates(Run run, MetricTable metrics) => new()
+    {
+        ["run"] = run.Manifest.Id,
+        ["facts"] = run.Manifest.Facts?.DeepClone(),
+        ["columns"] = List(HarnessPortfolio.Definitions(run)),
+        ["rows"] = List(run.Variants.Select(v => new { name = v, cells = HarnessPortfolio.Definitions(run).Select(d => metrics.Find(d.Name, v)) })),
+    };
 
     public static JsonObject Sweep(Run run, MetricTable metrics)
     {

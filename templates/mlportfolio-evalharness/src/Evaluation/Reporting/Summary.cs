@@ -30,6 +30,14 @@ public static class Summary
             [$"{row!["name"]}", .. row["recall"]!.AsArray().Select(r => Number(r?["value"])), Number(row["split"]?["value"]), Number(row["chunks"], 0), Number(row["kilobytes"], 0), Number(row["buildMilliseconds"], 1)]));
     }
 
+    /// <summary>Every metric of every variant with its interval, as JSON or line by line.</summary>
+    public static string Rates(Run run, bool json)
+    {
+        var (metrics, definitions) = (run.LoadMetrics(), HarnessPortfolio.Definitions(run));
+        return json ? ReportModel.Rates(run, metrics).ToJsonString()
+            : string.Join('\n', Table(["", .. definitions.Select(d => d.Title)], run.Variants.Select(v => (string[])[v, .. definitions.Select(d => Format.Measured(metrics.Find(d.Name, v)))])));
+    }
+
     public static JsonObject Json(Run run, string report)
     {
         var metrics = run.LoadMetrics();

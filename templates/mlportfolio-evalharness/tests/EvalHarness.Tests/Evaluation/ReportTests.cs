@@ -25,7 +25,7 @@ public sealed class ReportTests
 
     private static readonly UtilityConfig ReportModelWorth = new() { Correct = 1, Partial = 0.5, Incorrect = -0.5, CorrectAbstention = 0.5, OverAbstention = -0.25, Hallucination = -1 };
 
-    private static JsonObject Model(Run run) => ReportModel.Of(run, HarnessPortfolio.Measure(run), null);
+    private static JsonObject Model(Run run) => ReportModel.Of(run, HarnessPortfolio.Measure(run));
 
     private static string Page(TinyRepository repository, Run run, Run? sweep = null) => File.ReadAllText(HtmlReport.Write(HarnessPortfolio.Create(repository.Root), run, sweep));
 
@@ -104,7 +104,7 @@ public sealed class ReportTests
         Assert.Equal(1.0, metrics.Find("ndcg@10", "bm25")!.Value);
         Assert.Equal((null, 3), (metrics.Find("accuracy", "bm25")!.Value, metrics.Find("accuracy", "bm25")!.Unscored));
         Assert.DoesNotContain("utility", Summary.Lines(run, metrics)[0]);
-        Assert.DoesNotContain("NaN", ReportModel.Of(run, metrics, null).ToJsonString());
+        Assert.DoesNotContain("NaN", ReportModel.Of(run, metrics).ToJsonString());
         var html = Page(repository, run);
         Assert.DoesNotContain("NaN<", html);
         Assert.Contains("Best by ndcg@10: <strong>bm25</strong>", html);
