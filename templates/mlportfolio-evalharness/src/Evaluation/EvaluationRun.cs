@@ -17,6 +17,7 @@ public sealed record Shard(int Index, int Count)
 public sealed class EvaluationRun
 {
     public const string Kind = "main";
+    private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private readonly string _root;
     private readonly RunConfig _config;
     private readonly IReadOnlyList<SystemConfig> _systems;
@@ -125,27 +126,22 @@ public sealed class EvaluationRun
     private void ForEach<T>(IReadOnlyList<T> items, Action<T> act, CancellationToken cancel) =>
         Parallel.ForEach(items, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancel }, act);
 
-    private JsonObject Facts(IReadOnlyList<SystemUnderTest> systems) => new()
+    private JsonObject Facts(IReadOnlyList<SystemUnderTest> systems)
     {
-        ["baseline"] = _config.Baseline,
-        ["not_measured"] = _notMeasured.DeepClone(),
-        ["dataset"] = new JsonObject
+        var (documents, test) = (_data.Corpus.Documents, _data.Questions.Where(q => q.Split == "test").ToList());
+        return new()
         {
-            ["path"] = _data.Path,
-            ["documents"] = _data.Corpus.Documents.Count,
-            ["characters"] = _data.Corpus.Documents.Sum(d => (long)d.Text.Length),
-            ["questions"] = _data.Questions.Count,
-            ["test"] = _data.Questions.Count(q => q.Split == "test"),
-            ["test_answerable"] = _data.Questions.Count(q => q.Split == "test" && q.Answerable),
-            ["notes"] = new JsonArray([.. _data.Notes.Select(n => JsonValue.Create(n))]),
-        },
-        ["systems"] = new JsonObject(systems.Select(s => KeyValuePair.Create(s.Config.Name, (JsonNode?)new JsonObject
-        {
-            ["about"] = s.Config.About,
-            ["null"] = s.Config.NullSystem,
-            ["threshold"] = s.Threshold,
-            ["chunks"] = s.Chunks.Count,
-            ["index_bytes"] = s.Retriever.IndexBytes,
-        }))),
-    };
+            ["baseline"] = _config.Baseline,
+            ["not_measured"] = _notMeasured.DeepClone(),
+            ["dataset"] = Fact(new DatasetFacts(_data.Path, documents.Count, documents.Sum(d => (long)d.Text.Length), _data.Questions.Count, test.Count, test.Count(q => q.Answerable), _data.Notes)),
+            ["systems"] = new JsonObject(systems.Select(s => KeyValuePair.Create(s.Config.Name,
+                Fact(new SystemFacts(s.Config.About, s.Config.NullSystem, s.Threshold, s.Chunks.Count, s.Retriever.IndexBytes))))),
+        };
+    }
+
+    private static JsonNode? Fact<T>(T fact) => JsonSerializer.SerializeToNode(fact, Snake);
+
+    private sealed record DatasetFacts(string Path, int Documents, long Characters, int Questions, int Test, int TestAnswerable, IReadOnlyList<string> Notes);
+
+    private sealed record SystemFacts(string About, bool Null, double Threshold, int Chunks, long IndexBytes);
 }

@@ -64,12 +64,7 @@ public sealed record TruncatedSvd(double[] SingularValues, double[][] RightVecto
     }
 
     /// <summary>Results do not depend on each other, so computing them at once changes none.</summary>
-    private static double[][] Map<T>(T[] items, Func<T, double[]> f)
-    {
-        var results = new double[items.Length][];
-        Parallel.For(0, items.Length, i => results[i] = f(items[i]));
-        return results;
-    }
+    private static double[][] Map<T>(T[] items, Func<T, double[]> f) => [.. items.AsParallel().AsOrdered().Select(f)];
 
     /// <summary>Modified Gram–Schmidt, twice; columns that depend on earlier ones are dropped.</summary>
     private static double[][] Orthonormal(double[][] columns)
