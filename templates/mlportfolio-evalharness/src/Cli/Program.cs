@@ -6,6 +6,7 @@ var commands = new RootCommand("Evaluates question-answering systems on a curate
     RunVerb.Create(root, portfolio, ChatSystems.Create),
     SweepVerb.Create(root),
     PoisonVerb.Create(root, ChatSystems.Create),
+    JudgeVerb.Create(root),
     ScoreVerb.Create(),
     ShowVerb.Create(root, ChatSystems.Create),
     ExplainVerb.Create(portfolio),

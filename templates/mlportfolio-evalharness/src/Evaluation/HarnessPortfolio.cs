@@ -4,7 +4,7 @@ namespace PortfolioProject.Evaluation;
 public static class HarnessPortfolio
 {
     public static IReadOnlyList<string> SliceTags { get; } = ["type", "difficulty", "length", "answerable", "cluster"];
-    private static readonly string[] Kinds = [ChunkSweep.Kind, PoisonSuite.Kind];
+    private static readonly string[] Kinds = [ChunkSweep.Kind, PoisonSuite.Kind, JudgeMetrics.Kind];
     private static readonly string[] SliceMetrics = ["accuracy", "f1", "context-recall"];
 
     public static Portfolio Create(string root)
@@ -13,7 +13,7 @@ public static class HarnessPortfolio
         return new()
         {
             Root = root,
-            Metrics = [.. HarnessMetrics.Main, .. Repeats.Definitions, .. PoisonSuite.Definitions, .. ChunkSweep.Definitions(config.Sweep.Budgets)],
+            Metrics = [.. HarnessMetrics.Main, .. Repeats.Definitions, .. PoisonSuite.Definitions, .. JudgeMetrics.Definitions, .. ChunkSweep.Definitions(config.Sweep.Budgets)],
             BaselineVariant = config.Baseline,
             Measure = Measure,
             Scope = InTest,
@@ -24,18 +24,27 @@ public static class HarnessPortfolio
     }
 
     /// <summary>metrics.json, from the cases alone: the test split, sliced, with null systems marked.</summary>
-    public static MetricTable Measure(Run run) => MetricTable.Measure(run.Cases, Definitions(run), run.Manifest.Seed, new MeasureOptions
+    public static MetricTable Measure(Run run)
     {
-        Scope = InTest,
-        Slices = run.Manifest.Kind == ChunkSweep.Kind ? ["type"] : SliceTags,
-        SliceMetrics = run.Manifest.Kind == ChunkSweep.Kind ? null : SliceMetrics,
-        Resamples = (int?)run.Manifest.Config["inputs"]?["run"]?["resamples"] ?? 10_000,
-        NullVariants = run.Manifest.Kind == EvaluationRun.Kind ? NullSystems(run) : new HashSet<string>(),
-    });
+        var (main, sweep) = (run.Manifest.Kind == EvaluationRun.Kind, run.Manifest.Kind == ChunkSweep.Kind);
+        var options = new MeasureOptions
+        {
+            Scope = InTest,
+            Slices = sweep ? ["type"] : main ? SliceTags : [],
+            SliceMetrics = sweep ? null : SliceMetrics,
+            Resamples = (int?)run.Manifest.Config["inputs"]?["run"]?["resamples"] ?? 10_000,
+            NullVariants = main ? NullSystems(run) : new HashSet<string>(),
+        };
+        return run.Manifest.Kind == JudgeMetrics.Kind ? JudgeMetrics.Measure(run, options) : MetricTable.Measure(run.Cases, Definitions(run), run.Manifest.Seed, options);
+    }
 
-    public static IReadOnlyList<MetricDefinition> Definitions(Run run) =>
-        run.Manifest.Kind == ChunkSweep.Kind ? ChunkSweep.Definitions(Budgets(run)) : run.Manifest.Kind == PoisonSuite.Kind ? PoisonSuite.Definitions
-        : [.. HarnessMetrics.Main, .. Repeats.Definitions.Where(d => run.Cases.Any(c => c.Values.ContainsKey(d.Name)))];
+    public static IReadOnlyList<MetricDefinition> Definitions(Run run) => run.Manifest.Kind switch
+    {
+        ChunkSweep.Kind => ChunkSweep.Definitions(Budgets(run)),
+        PoisonSuite.Kind => PoisonSuite.Definitions,
+        JudgeMetrics.Kind => JudgeMetrics.Of(run),
+        _ => [.. HarnessMetrics.Main, .. Repeats.Definitions.Where(d => run.Cases.Any(c => c.Values.ContainsKey(d.Name)))],
+    };
 
     public static IEnumerable<int> Budgets(Run run) =>
         run.Manifest.Config["inputs"]?["run"]?["sweep"]?["budgets"]?.AsArray().Select(b => (int)b!) ?? [];

@@ -22,6 +22,17 @@ public sealed record ChatConfig
 
     public long? Seed { get; init; }
 
+    /// <summary>All of a request but its messages.</summary>
+    internal ChatOptions Options(Prompt prompt, string question, int repeat, ChatResponseFormat format) => new()
+    {
+        ModelId = Model,
+        Temperature = (float?)Temperature,
+        MaxOutputTokens = MaxOutputTokens,
+        Seed = Seed,
+        ResponseFormat = format,
+        AdditionalProperties = new() { ["prompt"] = prompt.Id, ["question"] = question, ["endpoint"] = Endpoint.ToString(), ["repeat"] = repeat },
+    };
+
     internal Uri Endpoint => Uri.TryCreate(BaseUrl, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" } ? uri
         : throw new UserError("not a usable endpoint", field: "base_url", expected: "http(s)://host/path without user name, query or key", got: "something else");
 }

@@ -6,15 +6,24 @@ namespace PortfolioProject.Models;
 /// </summary>
 public sealed class ChatModels(string root, CallConfig calls, PriceTable prices, long seed)
 {
+    private const int RetryStream = 50;
     private readonly CallPolicy _policy = new(calls, seed);
     private readonly ConcurrentDictionary<(string, Uri, string), MeteringChatClient> _clients = new();
 
+    public CallConfig Calls => calls;
+
     public CassetteStore Cassettes { get; } = new(Path.Combine(root, calls.Folder));
+
+    /// <summary>As configs/calls.yaml and configs/prices.yaml say, with another cassette mode.</summary>
+    public static ChatModels Load(string root, string mode) => new(root, StrictYaml.Read<CallConfig>(Path.Combine(root, "configs", "calls.yaml"), ["cassettes=" + mode]),
+        StrictYaml.Read<PriceTable>(Path.Combine(root, "configs", "prices.yaml")), RetryStream);
 
     /// <summary>What each model's calls took, in order of name.</summary>
     public IReadOnlyList<ModelUsage> Usage => [.. _clients.Values.Select(c => c.Usage).OrderBy(u => u.Model, StringComparer.Ordinal)];
 
     public ChatReader Reader(ChatConfig config) => new(Client(config), Prompt.Read(Path.Combine(root, config.Prompt)), config, prices);
+
+    public Judge Judge(ChatConfig config, int repeats) => new(Client(config), Prompt.Read(Path.Combine(root, config.Prompt)), config, prices, repeats);
 
     internal IChatClient Client(ChatConfig config) => _clients.GetOrAdd((config.Model, config.Endpoint, config.KeyVariable), _ => new(
         new CassetteChatClient(new RetryingChatClient(new OpenAIChatClient(config.Endpoint, config.Model, config.KeyVariable), _policy), Cassettes, calls.Cassettes), prices, config.Model));

@@ -33,37 +33,23 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
         {
             var r = ReadAsync(question, context, repeat).GetAwaiter().GetResult();
             var usage = ModelUsage.None(config.Model, prices).Add(r.Tokens, r.Call, r.Cost);
-            return r.Reading with
-            {
-                Call = new(r.Problem is null ? null : $"{r.Outcome}: {r.Problem}", null, r.Tokens?.Input ?? 0, r.Tokens?.Cached ?? 0, r.Tokens?.Output ?? 0, r.Call.Retries,
-                    JsonSerializer.SerializeToNode(usage, JsonSerializerOptions.Web)),
-            };
+            return r.Reading with { Call = usage.ToCall(r.Problem is null ? null : $"{r.Outcome}: {r.Problem}") };
         }
         catch (ModelCallException e) { return new Reading(null, 0, -1, null, 0, 0, new ModelCall(null, e.Message, Retries: e.Tries - 1)); }
     }
 
     public async Task<ChatReading> ReadAsync(string question, IReadOnlyList<Passage> context, int repeat = 0, CancellationToken cancellation = default)
     {
-        var response = await client.GetResponseAsync(Messages(question, context), Options(question, repeat), cancellation);
+        var response = await client.GetResponseAsync(Messages(question, context), config.Options(prompt, question, repeat, Format), cancellation);
         var tokens = Tokens.Of(response);
         return Judge(response, context) with { Tokens = tokens, Cost = prices.Cost(config.Model, tokens) };
     }
 
     /// <summary>The cassette that a question needs; asks nobody.</summary>
-    public CassetteKey Key(string question, IReadOnlyList<Passage> context, int repeat = 0) => CassetteKey.Of(Messages(question, context), Options(question, repeat));
+    public CassetteKey Key(string question, IReadOnlyList<Passage> context, int repeat = 0) => CassetteKey.Of(Messages(question, context), config.Options(prompt, question, repeat, Format));
 
     private IReadOnlyList<ChatMessage> Messages(string question, IReadOnlyList<Passage> context) =>
         prompt.Render(question, string.Join("\n\n", context.Select((p, i) => $"[{i + 1}] ({p.Chunk.DocumentId})\n{p.Chunk.Text.Trim()}")));
-
-    private ChatOptions Options(string question, int repeat) => new()
-    {
-        ModelId = config.Model,
-        Temperature = (float?)config.Temperature,
-        MaxOutputTokens = config.MaxOutputTokens,
-        Seed = config.Seed,
-        ResponseFormat = Format,
-        AdditionalProperties = new() { ["prompt"] = prompt.Id, ["question"] = question, ["endpoint"] = config.Endpoint.ToString(), ["repeat"] = repeat },
-    };
 
     private static ChatReading Judge(ChatResponse response, IReadOnlyList<Passage> context)
     {

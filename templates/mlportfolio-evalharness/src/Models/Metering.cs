@@ -39,6 +39,11 @@ public sealed record ModelUsage(string Model, string? Currency, int Calls, int R
 {
     internal static ModelUsage None(string model, PriceTable prices) => new(model, prices.Find(model)?.Currency, 0, 0, 0, new(0, 0, 0, 0), 0, 0);
 
+    /// <summary>As a case's timing holds it.</summary>
+    internal ModelCall ToCall(string? problem = null) => new(problem, null, Tokens.Input, Tokens.Cached, Tokens.Output, Retries, JsonSerializer.SerializeToNode(this, JsonSerializerOptions.Web));
+
+    internal static ModelUsage Of(string model, PriceTable prices, ChatResponse response) => None(model, prices).Add(Tokens.Of(response), CallFacts.Of(response), prices.Cost(model, Tokens.Of(response)));
+
     public static ModelUsage operator +(ModelUsage a, ModelUsage b) =>
         new(a.Model, a.Currency, a.Calls + b.Calls, a.Replayed + b.Replayed, a.Retries + b.Retries, a.Tokens + b.Tokens, a.CostAsRun + b.CostAsRun, a.CostAsIfLive + b.CostAsIfLive);
 
@@ -56,8 +61,7 @@ internal sealed class MeteringChatClient(IChatClient inner, PriceTable prices, s
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var response = await base.GetResponseAsync(messages, options, cancellationToken);
-        var tokens = Tokens.Of(response);
-        lock (_gate) Usage = Usage.Add(tokens, CallFacts.Of(response), prices.Cost(model, tokens));
+        lock (_gate) Usage += ModelUsage.Of(model, prices, response);
         return response;
     }
 }

@@ -33,6 +33,9 @@ public sealed class ProtocolServer : IAsyncDisposable
 
     public Func<string, string> Answer { get; init; } = question => Reply(true, "answer to " + question, [1], "");
 
+    /// <summary>Where the question alone does not decide: an answer to the whole request.</summary>
+    public Func<JsonObject, string>? AnswerTo { get; init; }
+
     public TimeSpan Delay { get; init; }
 
     public string BaseUrl => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/v1";
@@ -59,7 +62,7 @@ public sealed class ProtocolServer : IAsyncDisposable
     /// <summary>What an answer to a question is billed as.</summary>
     public static Tokens TokensOf(string question) => new(1000 + question.Length, 100 + (question.Length % 7), 50 + (question.Length % 5), 10 + (question.Length % 3));
 
-    public static async Task<ProtocolServer> StartAsync(Func<string, int, Fault?>? fault = null, Func<string, string>? answer = null, TimeSpan delay = default)
+    public static async Task<ProtocolServer> StartAsync(Func<string, int, Fault?>? fault = null, Func<string, string>? answer = null, TimeSpan delay = default, Func<JsonObject, string>? answerTo = null)
     {
         ProtocolServer? server = null;
         var builder = WebApplication.CreateSlimBuilder();
@@ -70,7 +73,7 @@ public sealed class ProtocolServer : IAsyncDisposable
             return next(connection);
         })));
         var app = builder.Build();
-        server = new ProtocolServer(app) { FaultOf = fault ?? ((_, _) => null), Answer = answer ?? (question => Reply(true, "answer to " + question, [1], "")), Delay = delay };
+        server = new ProtocolServer(app) { FaultOf = fault ?? ((_, _) => null), Answer = answer ?? (question => Reply(true, "answer to " + question, [1], "")), AnswerTo = answerTo, Delay = delay };
         app.MapPost("/v1/chat/completions", server.HandleAsync);
         await app.StartAsync();
         return server;
@@ -104,7 +107,7 @@ public sealed class ProtocolServer : IAsyncDisposable
 
     private async Task RespondAsync(HttpContext context, JsonObject body, string question, Fault? fault)
     {
-        var reply = Completion(question, fault).ToJsonString();
+        var reply = Completion(AnswerTo?.Invoke(body) ?? Answer(question), question, fault).ToJsonString();
         switch (fault)
         {
             case Fault.TooMany or Fault.TooManyForASecond or Fault.TooManyUntilADate or Fault.TooManyForAnHour:
@@ -151,10 +154,10 @@ public sealed class ProtocolServer : IAsyncDisposable
         return context.Response.WriteAsync(text);
     }
 
-    private JsonObject Completion(string question, Fault? fault)
+    private static JsonObject Completion(string answer, string question, Fault? fault)
     {
         var completion = new JsonObject { ["id"] = "c1", ["object"] = "chat.completion", ["created"] = 1, ["model"] = "served-model" };
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = fault == Fault.Refusal ? null : Answer(question), ["refusal"] = fault == Fault.Refusal ? "I would rather not" : null };
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = fault == Fault.Refusal ? null : answer, ["refusal"] = fault == Fault.Refusal ? "I would rather not" : null };
         var reason = fault switch { Fault.Length => "length", Fault.ContentFilter => "content_filter", _ => "stop" };
         completion["choices"] = fault == Fault.EmptyChoices ? new JsonArray() : new JsonArray(new JsonObject { ["index"] = 0, ["message"] = message, ["finish_reason"] = reason });
         if (fault != Fault.NoUsage) completion["usage"] = Usage(question);

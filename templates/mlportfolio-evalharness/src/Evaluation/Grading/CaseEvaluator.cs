@@ -28,23 +28,23 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             Unscored = unscored is null ? null : new Dictionary<string, string> { ["accuracy"] = unscored, ["utility"] = unscored },
             Detail = Detail(question, trace, documents, stage),
         };
-        return (record, TimingOf(question.Id, system.Config.Name, trace));
+        return (record, TimingOf(question.Id, system.Config.Name, trace.Milliseconds, trace.Reading.Call));
     }
 
     /// <summary>A call that failed, a reply without form, or what the answer is worth.</summary>
     internal static Outcome OutcomeOf(Question question, Trace trace) =>
         trace.Reading.Call is { Failure: not null } ? Outcome.InfraError : trace.Reading.Call is { Problem: not null } ? Outcome.InvalidReply : Grader.Grade(question, trace.Answer);
 
-    internal static TimingRecord TimingOf(string name, string variant, Trace trace) => new()
+    public static TimingRecord TimingOf(string name, string variant, IReadOnlyDictionary<string, double> milliseconds, ModelCall? call) => new()
     {
         Case = name,
         Variant = variant,
-        Milliseconds = new Dictionary<string, double> { ["retrieve"] = trace.RetrieveMilliseconds, ["read"] = trace.ReadMilliseconds },
-        InputTokens = trace.Reading.Call?.InputTokens ?? 0,
-        CachedTokens = trace.Reading.Call?.CachedTokens ?? 0,
-        OutputTokens = trace.Reading.Call?.OutputTokens ?? 0,
-        Retries = trace.Reading.Call?.Retries ?? 0,
-        Detail = trace.Reading.Call?.Usage is { } usage ? new JsonObject { ["calls"] = new JsonArray(usage) } : null,
+        Milliseconds = milliseconds,
+        InputTokens = call?.InputTokens ?? 0,
+        CachedTokens = call?.CachedTokens ?? 0,
+        OutputTokens = call?.OutputTokens ?? 0,
+        Retries = call?.Retries ?? 0,
+        Detail = call?.Usage is { } usage ? new JsonObject { ["calls"] = new JsonArray(usage) } : null,
     };
 
     /// <summary>Documents by their best chunk, best first.</summary>

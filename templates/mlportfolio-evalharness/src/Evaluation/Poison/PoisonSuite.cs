@@ -67,6 +67,6 @@ public sealed record PoisonSuite(IReadOnlyList<(PoisonedPassage Passage, Questio
             Values = values,
             Unscored = trace.Reading.Call?.Failure is { } failure ? Definitions.Select(d => d.Name).Except(values.Keys).ToDictionary(n => n, _ => failure) : null,
             Detail = new JsonObject { ["question"] = question.Text, ["answer"] = trace.Answer, ["call"] = trace.Reading.Call?.Failure ?? trace.Reading.Call?.Problem },
-        }, CaseEvaluator.TimingOf(passage.Document, system.Config.Name, trace));
+        }, CaseEvaluator.TimingOf(passage.Document, system.Config.Name, trace.Milliseconds, trace.Reading.Call));
     }
 }

@@ -5,7 +5,11 @@ namespace PortfolioProject.Evaluation;
 /// <param name="Context">The passages that fitted the budget: what the reader saw.</param>
 /// <param name="Reading">What the reader found, before the abstention threshold.</param>
 /// <param name="Answer">What the system said: null when it abstained.</param>
-public sealed record Trace(IReadOnlyList<Scored> Ranking, IReadOnlyList<Passage> Context, Reading Reading, string? Answer, double RetrieveMilliseconds, double ReadMilliseconds);
+public sealed record Trace(IReadOnlyList<Scored> Ranking, IReadOnlyList<Passage> Context, Reading Reading, string? Answer, double RetrieveMilliseconds, double ReadMilliseconds)
+{
+    /// <summary>By stage.</summary>
+    public IReadOnlyDictionary<string, double> Milliseconds => new Dictionary<string, double> { ["retrieve"] = RetrieveMilliseconds, ["read"] = ReadMilliseconds };
+}
 
 /// <summary>The corpus cut one way.</summary>
 public sealed record Chunking(IReadOnlyList<Chunk> Chunks)
