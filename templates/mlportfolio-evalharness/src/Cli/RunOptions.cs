@@ -25,7 +25,7 @@ internal sealed class RunOptions(Func<string, string, IChatSystems>? chat = null
         var config = RunConfig.Load(Path.Combine(root, parsed.GetValue(Config)!), parsed.GetValue(Set) ?? []);
         var data = Dataset.Load(root, config.Data.Path);
         var systems = SystemConfig.LoadAll(root, config.Systems);
-        return (config, data, new EvaluationRun(root, config, systems, data, systems.Any(s => s.Reader.Type == ReaderType.Chat) ? chat?.Invoke(root, parsed.GetValue(Cassettes)!) : null));
+        return (config, data, new EvaluationRun(root, config, systems, data, systems.Any(s => s.Asks) ? chat?.Invoke(root, parsed.GetValue(Cassettes)!) : null));
     }
 
     /// <summary>The command as it was asked for: what a manifest records.</summary>

@@ -31,8 +31,8 @@ public sealed class EvaluationRun
     public EvaluationRun(string root, RunConfig config, IReadOnlyList<SystemConfig> systems, Dataset data, IChatSystems? chat = null)
     {
         (_root, _config, _data, _chat) = (root, config, data, chat);
-        var asked = systems.Where(s => s.Reader.Type == ReaderType.Chat).ToList();
-        _notMeasured = new(asked.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)(chat is null ? "no chat models here" : chat.WhyNot(s)))).Where(s => s.Value is not null));
+        var asked = systems.Where(s => s.Asks).ToList();
+        _notMeasured = new(asked.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)(chat is null ? "no models here" : chat.WhyNot(s)))).Where(s => s.Value is not null));
         _systems = [.. systems.Where(s => !_notMeasured.ContainsKey(s.Name))];
         _builder = new SystemBuilder(data.Corpus, config.Seed, config.RetrievalDepth, chat);
         _hashed = new { Run = config, Systems = _systems, Models = asked.Intersect(_systems).ToDictionary(s => s.Name, s => chat!.Inputs(s)) };

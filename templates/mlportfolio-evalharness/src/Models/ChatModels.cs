@@ -12,6 +12,8 @@ public sealed class ChatModels(string root, CallConfig calls, PriceTable prices,
 
     public CallConfig Calls => calls;
 
+    public PriceTable Prices => prices;
+
     public CassetteStore Cassettes { get; } = new(Path.Combine(root, calls.Folder));
 
     /// <summary>As configs/calls.yaml and configs/prices.yaml say, with another cassette mode.</summary>
@@ -20,6 +22,10 @@ public sealed class ChatModels(string root, CallConfig calls, PriceTable prices,
 
     /// <summary>What each model's calls took, in order of name.</summary>
     public IReadOnlyList<ModelUsage> Usage => [.. _clients.Values.Select(c => c.Usage).OrderBy(u => u.Model, StringComparer.Ordinal)];
+
+    internal EmbeddingModel Embeddings(EmbeddingConfig config) => new(config, _policy, Cassettes, calls.Cassettes, prices);
+
+    internal HttpReader Service(HttpConfig config, Corpus corpus) => new(config, corpus, _policy, Cassettes, calls.Cassettes);
 
     public ChatReader Reader(ChatConfig config) => new(Client(config), Prompt.Read(Path.Combine(root, config.Prompt)), config, prices);
 

@@ -45,6 +45,11 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
         return Judge(response, context) with { Tokens = tokens, Cost = prices.Cost(config.Model, tokens) };
     }
 
+    public int PromptCharacters(string question, IReadOnlyList<Passage> context) => Messages(question, context).Sum(m => m.Text.Length);
+
+    /// <summary>The length of a reply; an answer of null declines.</summary>
+    public static int ReplyCharacters(string? answer, string quote) => JsonSerializer.Serialize(new Reply(answer is not null, answer ?? "", [1], quote), Strict).Length;
+
     /// <summary>The cassette that a question needs; asks nobody.</summary>
     public CassetteKey Key(string question, IReadOnlyList<Passage> context, int repeat = 0) => CassetteKey.Of(Messages(question, context), config.Options(prompt, question, repeat, Format));
 

@@ -8,28 +8,60 @@ namespace PortfolioProject.Models;
 /// </summary>
 public sealed class ChatSystems(string root, ChatModels models) : IChatSystems
 {
+    private readonly ConcurrentDictionary<string, EmbeddingModel> _embeddings = new();
+
+    public JsonNode? Prices => JsonSerializer.SerializeToNode(models.Prices.Models, JsonSerializerOptions.Web);
+
     public int Parallel => models.Calls.MaxParallel;
 
     public static IChatSystems Create(string root, string mode) => new ChatSystems(root, ChatModels.Load(root, mode));
 
-    public JsonNode? Usage(IEnumerable<TimingRecord> timings) => Sum(timings);
+    public JsonNode? Usage(IEnumerable<TimingRecord> timings) => Sum(timings, _embeddings.Values.Select(e => e.Usage));
 
-    internal static JsonNode? Sum(IEnumerable<TimingRecord> timings) => JsonSerializer.SerializeToNode(timings.SelectMany(t => t.Detail?["calls"]?.AsArray() ?? [])
-        .Select(c => c.Deserialize<ModelUsage>(JsonSerializerOptions.Web)!).GroupBy(u => u.Model).Select(g => g.Aggregate((a, b) => a + b)).OrderBy(u => u.Model, StringComparer.Ordinal), JsonSerializerOptions.Web);
+    internal static JsonNode? Sum(IEnumerable<TimingRecord> timings, IEnumerable<ModelUsage>? more = null) =>
+        JsonSerializer.SerializeToNode(timings.SelectMany(t => t.Detail?["calls"]?.AsArray() ?? []).Select(c => c.Deserialize<ModelUsage>(JsonSerializerOptions.Web)!).Concat(more ?? [])
+            .GroupBy(u => u.Model).Select(g => g.Aggregate((a, b) => a + b)).OrderBy(u => u.Model, StringComparer.Ordinal), JsonSerializerOptions.Web);
 
     public string? WhyNot(SystemConfig system)
     {
-        var variable = Config(system).KeyVariable;
-        var folder = Path.Combine(root, models.Calls.Folder);
-        return models.Calls.Cassettes is CassetteMode.Live or CassetteMode.Record
-            ? string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)) ? $"{variable} is not set" : null
-            : Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.json").Any() ? null
-            : $"no answer of its model is on record; {variable}=… dotnet run --project src/Cli -- run --cassettes record";
+        var needs = Needs(system).ToList();
+        if (models.Calls.Cassettes is CassetteMode.Live or CassetteMode.Record)
+            return needs.FirstOrDefault(n => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(n.Variable))).Variable is { } unset ? $"{unset} is not set" : null;
+        return needs.All(n => models.Cassettes.Knows(n.Prompt, n.Model)) ? null
+            : $"no answer of its model is on record; {string.Join(' ', needs.Select(n => n.Variable + "=…").Distinct())} dotnet run --project src/Cli -- run --cassettes record";
     }
 
-    public IReader Reader(SystemConfig system) => models.Reader(Config(system));
+    public IReader Reader(SystemConfig system, Corpus corpus) => Http(system) is { } http ? models.Service(http, corpus) : models.Reader(Chat(system)!);
 
-    public object Inputs(SystemConfig system) => new { Chat = Config(system), Prompt = Prompt.Read(Path.Combine(root, Config(system).Prompt)).Id };
+    public IRetriever Retriever(IReadOnlyList<Chunk> chunks, RetrieverConfig config)
+    {
+        var model = _embeddings.GetOrAdd(config.Model!, file => models.Embeddings(Read<EmbeddingConfig>(file)));
+        try { return new VectorIndex(chunks, model.Embed(chunks.Select(c => c.Text)), query => model.Embed([query])[0]); }
+        catch (ModelCallException e) { throw new UserError($"the corpus has no vectors: {e.Message}", config.Model, fix: "Run again with --resume once the endpoint answers") { Code = ExitCode.Incomplete }; }
+    }
 
-    private ChatConfig Config(SystemConfig system) => StrictYaml.Read<ChatConfig>(Path.Combine(root, system.Reader.Model!));
+    public (int Prompt, int Reply) Characters(SystemConfig system, Question question, IReadOnlyList<Passage> context) =>
+        (models.Reader(Chat(system)!).PromptCharacters(question.Text, context), ChatReader.ReplyCharacters(question.Answerable ? question.Answers?[0] ?? "" : null, question.Spans.FirstOrDefault()?.Quote ?? ""));
+
+    public object Inputs(SystemConfig system)
+    {
+        var chat = Chat(system);
+        return new { Chat = chat, Prompt = chat is null ? null : Prompt.Read(Path.Combine(root, chat.Prompt)).Id, Http = Http(system), Embeddings = Embeddings(system) };
+    }
+
+    private T Read<T>(string file) => StrictYaml.Read<T>(Path.Combine(root, file));
+
+    private ChatConfig? Chat(SystemConfig system) => system.Reader.Type == ReaderType.Chat ? Read<ChatConfig>(system.Reader.Model!) : null;
+
+    private HttpConfig? Http(SystemConfig system) => system.Reader.Type == ReaderType.Http ? Read<HttpConfig>(system.Reader.Model!) : null;
+
+    private EmbeddingConfig? Embeddings(SystemConfig system) => system.Retriever.Model is { } file ? Read<EmbeddingConfig>(file) : null;
+
+    /// <summary>What a system asks for: the variable that opens it, and how its answers on record are labelled.</summary>
+    private IEnumerable<(string Variable, string Prompt, string Model)> Needs(SystemConfig system)
+    {
+        if (Chat(system) is { } chat) yield return (chat.KeyVariable, Path.GetFileNameWithoutExtension(chat.Prompt), chat.Model);
+        if (Http(system) is { } http) yield return (http.UrlVariable, "http", http.Service);
+        if (Embeddings(system) is { } embeddings) yield return (embeddings.KeyVariable, "embeddings", embeddings.Model);
+    }
 }

@@ -15,6 +15,9 @@ public interface IRetriever
     IReadOnlyList<Scored> Search(string query, int depth);
 }
 
+/// <summary>A service that a retriever or reader asks gave no answer: the case at hand has failed, and the run goes on.</summary>
+public abstract class ServiceException(string message) : Exception(message);
+
 /// <summary>The one order of results, for every retriever.</summary>
 internal sealed class ResultOrder(IReadOnlyList<Chunk> chunks) : IComparer<(double Score, int Index)>
 {

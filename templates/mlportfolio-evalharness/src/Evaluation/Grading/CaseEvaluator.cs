@@ -16,7 +16,7 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
         var outcome = OutcomeOf(question, trace);
         var unscored = outcome == Outcome.Unscored ? "the question has no gold answer" : trace.Reading.Call?.Failure;
         var documents = DocumentRanking(system, trace);
-        var stage = Attribution.Of(question, system, trace, outcome, dataset.Corpus);
+        var stage = system.Config.Retrieves ? Attribution.Of(question, system, trace, outcome, dataset.Corpus) : null;
         var record = new CaseRecord
         {
             Case = question.Id,
@@ -66,23 +66,22 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
 
     private Dictionary<string, double> Values(SystemUnderTest system, Question question, Trace trace, Outcome outcome, IReadOnlyList<(string Id, double Score, string Chunk)> documents)
     {
-        var values = new Dictionary<string, double> { ["context-characters"] = trace.Context.Sum(p => p.Chunk.Text.Length) };
+        var values = new Dictionary<string, double>();
         if (Grader.IsScored(outcome))
         {
             values["utility"] = utility.Of(outcome);
             values["accuracy"] = Number(Grader.IsRight(outcome));
             // Where a model is asked, this would pay every call twice: not measured.
             if (trace.Reading.Call is null) values["oracle-retrieval"] = Number(Grader.IsRight(Attribution.WithOracleRetrieval(question, system, outcome)));
-            values["oracle-reading"] = Number(Grader.IsRight(Attribution.WithOracleReading(question, trace, outcome)));
+            if (system.Config.Retrieves) values["oracle-reading"] = Number(Grader.IsRight(Attribution.WithOracleReading(question, trace, outcome)));
         }
         if (outcome != Outcome.InfraError && !question.Answerable) values["hallucination"] = Number(trace.Answer is not null);
         else if (outcome != Outcome.InfraError) AddAnswerValues(values, question, trace);
-        AddRetrievalValues(values, question, system, trace, documents);
-        if (trace.Answer is not null && trace.Reading.CitedPassage >= 0)
+        if (system.Config.Retrieves) AddRetrievalValues(values, question, system, trace, documents);
+        if (trace is { Answer: { } answer, Cited: { Count: > 0 } cited })
         {
-            var cited = trace.Context[trace.Reading.CitedPassage].Chunk;
-            values["quote-faithfulness"] = SpanMetrics.QuoteFaithfulness([trace.Answer], [cited.Text]) ?? 0;
-            if (question.Spans.Count > 0 && SpanMetrics.CitationPrecision([Span(cited)], Gold(question)) is { } precision) values["citation-precision"] = precision;
+            values["quote-faithfulness"] = SpanMetrics.QuoteFaithfulness([answer], [.. cited.Select(c => c.Text)]) ?? 0;
+            if (question.Spans.Count > 0 && SpanMetrics.CitationPrecision([.. cited.Select(Span)], Gold(question)) is { } precision) values["citation-precision"] = precision;
         }
         return values;
     }
@@ -98,6 +97,7 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
 
     private void AddRetrievalValues(Dictionary<string, double> values, Question question, SystemUnderTest system, Trace trace, IReadOnlyList<(string Id, double Score, string Chunk)> documents)
     {
+        values["context-characters"] = trace.Context.Sum(p => p.Chunk.Text.Length);
         if (dataset.Qrels.TryGetValue(question.Id, out var qrels) && qrels.Values.Any(g => g > 0))
         {
             var ranking = JudgedRanking.Join([.. documents.Select(d => (d.Id, d.Score))], qrels);
@@ -122,7 +122,7 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             ["ungated"] = Grader.Grade(question, trace.Reading.Answer).ToString(),
             ["stage"] = stage?.ToString(),
             ["call"] = trace.Reading.Call?.Failure ?? trace.Reading.Call?.Problem,
-            ["cited"] = trace.Answer is null || trace.Reading.CitedPassage < 0 ? null : trace.Context[trace.Reading.CitedPassage].Chunk.Id,
+            ["cited"] = trace.Answer is null ? null : trace.Cited.FirstOrDefault()?.Id,
         };
         detail["retrieved"] = new JsonArray([.. documents.Take(RetrievedShown).Select(d => (JsonNode)new JsonObject { ["chunk"] = d.Chunk, ["score"] = d.Score })]);
         return detail;

@@ -10,6 +10,7 @@ internal sealed class BlindRetriever(IReadOnlyList<Chunk> chunks, RetrieverType 
     {
         RetrieverType.Longest => Rank(chunks, c => c.Text.Length),
         RetrieverType.CorpusOrder => [.. chunks.Select((_, i) => new Scored(i, -i))],
+        RetrieverType.None => [],
         _ => Rank(chunks, _ => 1),
     };
 

@@ -34,9 +34,10 @@ public sealed class SystemBuilder(Corpus corpus, long seed, int depth, IChatSyst
             RetrieverType.Bm25 => new Bm25Index(chunks, config.K1, config.B),
             RetrieverType.Lsa => new LsaIndex(chunks, config.Rank, seed),
             RetrieverType.Hybrid => new ReciprocalRankFusion(chunks, [Retriever(chunker, config with { Type = RetrieverType.Bm25 }), Retriever(chunker, config with { Type = RetrieverType.Lsa })]),
+            RetrieverType.Embeddings => chat!.Retriever(chunks, config),
             _ => new BlindRetriever(chunks, config.Type, seed),
         };
-        return _retrievers[(chunker, config)] = config is { Stems: true, Type: RetrieverType.Bm25 or RetrieverType.Lsa } ? new StemmedRetriever(index) : index;
+        return _retrievers[(chunker, config)] = config is { Stems: true, Type: RetrieverType.Bm25 or RetrieverType.Lsa or RetrieverType.Embeddings } ? new StemmedRetriever(index) : index;
     }
 
     private string Indexed(Chunk chunk, RetrieverConfig config)
@@ -47,7 +48,7 @@ public sealed class SystemBuilder(Corpus corpus, long seed, int depth, IChatSyst
 
     private IReader Reader(SystemConfig config)
     {
-        if (config.Reader.Type == ReaderType.Chat) return chat!.Reader(config);
+        if (config.Reader.Model is not null) return chat!.Reader(config, corpus);
         if (config.Reader.Type != ReaderType.Extractive) return new PassageReader(config.Reader.Type);
         if (!_idf.TryGetValue(config.Chunker, out var idf)) _idf[config.Chunker] = idf = new IdfTable(Chunk(config.Chunker).Chunks);
         return new ExtractiveReader(idf, new ReaderOptions(config.Reader.Window, config.Reader.Answer));

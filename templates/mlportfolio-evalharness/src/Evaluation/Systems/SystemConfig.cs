@@ -15,8 +15,8 @@ public sealed record ChunkerConfig
     public string Name => $"{Type.ToString().ToLowerInvariant()}-{Size}{(Overlap > 0 ? $"+{Overlap}" : "")}";
 }
 
-/// <summary>Bm25, lsa and hybrid rank by the question; the others are blind to it and serve null systems.</summary>
-public enum RetrieverType { Bm25, Lsa, Hybrid, Constant, Random, Longest, CorpusOrder }
+/// <summary>Bm25, lsa, hybrid and embeddings rank by the question, none leaves retrieval to the reader; the others are blind and serve null systems, or readers that see everything.</summary>
+public enum RetrieverType { Bm25, Lsa, Hybrid, Embeddings, None, Constant, Random, Longest, CorpusOrder }
 
 public sealed record RetrieverConfig
 {
@@ -25,6 +25,9 @@ public sealed record RetrieverConfig
     [Range(0, 1.0)] public double B { get; init; } = 0.75;
     [Range(1, 10_000)] public int Rank { get; init; } = 100;
 
+    /// <summary>For embeddings: the file that says which model is asked.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Whether a chunk is found by its document's title too; the reader sees the chunk alone either way.</summary>
     public bool Titles { get; init; }
 
@@ -32,8 +35,8 @@ public sealed record RetrieverConfig
     public bool Stems { get; init; }
 }
 
-/// <summary>Chat asks a model. Abstain answers nothing, first_sentence the first sentence of the first passage, passage all of it.</summary>
-public enum ReaderType { Extractive, Chat, Abstain, FirstSentence, Passage }
+/// <summary>Chat asks a model, http a system of anyone's. Abstain answers nothing, first_sentence the first sentence of the first passage, passage all of it.</summary>
+public enum ReaderType { Extractive, Chat, Http, Abstain, FirstSentence, Passage }
 
 public sealed record ReaderConfig
 {
@@ -44,7 +47,7 @@ public sealed record ReaderConfig
     /// <summary>Sentences to a window.</summary>
     [Range(1, 100)] public int Window { get; init; } = 1;
 
-    /// <summary>For chat: the file that says which model is asked, and how.</summary>
+    /// <summary>For chat and http: the file that says what is asked, and how.</summary>
     public string? Model { get; init; }
 
     /// <summary>The reader abstains below this confidence: <c>auto</c> (tuned on dev for utility) or a number from 0 to 1.</summary>
@@ -72,6 +75,11 @@ public sealed record SystemConfig
     /// <summary>Times each question is asked, 1 when not given: for readers that need not answer alike twice.</summary>
     [Range(1, 100)] public int? Repeats { get; init; }
 
+    /// <summary>Whether it asks somebody else: a model or a service.</summary>
+    public bool Asks => Reader.Model is not null || Retriever.Model is not null;
+
+    internal bool Retrieves => Retriever.Type != RetrieverType.None;
+
     /// <summary>Reads every system of a folder, in ordinal order of name.</summary>
     public static IReadOnlyList<SystemConfig> LoadAll(string root, string folder)
     {
@@ -89,8 +97,10 @@ public sealed record SystemConfig
         UserError Wrong(string field, string expected, object got) => new("the system is not usable", file, field: field, expected: expected, got: Convert.ToString(got, CultureInfo.InvariantCulture));
         if (Path.GetFileNameWithoutExtension(file) != system.Name) throw Wrong("name", $"the file's name, {Path.GetFileNameWithoutExtension(file)}", system.Name);
         if (system.Chunker.Stalls) throw Wrong("chunker.overlap", "less than the size", system.Chunker.Overlap);
-        if ((system.Reader.Type == ReaderType.Chat) == system.Reader.Model is null) throw Wrong("reader.model", "a file for a chat reader, and none for another", system.Reader.Model ?? "none");
-        if (system.Repeats is { } repeats && system.Reader.Type != ReaderType.Chat) throw Wrong("repeats", "none for a reader that always answers alike", repeats);
+        if ((system.Reader.Type is ReaderType.Chat or ReaderType.Http) == system.Reader.Model is null) throw Wrong("reader.model", "a file for a chat or http reader, and none for another", system.Reader.Model ?? "none");
+        if ((system.Retriever.Type == RetrieverType.Embeddings) == system.Retriever.Model is null) throw Wrong("retriever.model", "a file for embeddings, and none for another", system.Retriever.Model ?? "none");
+        if ((system.Reader.Type == ReaderType.Http) == system.Retrieves) throw Wrong("retriever.type", "none for an http reader, and another for every other", system.Retriever.Type);
+        if (system.Repeats is { } repeats && system.Reader.Model is null) throw Wrong("repeats", "none for a reader that always answers alike", repeats);
         if (system.Reader.Threshold != "auto" && !(double.TryParse(system.Reader.Threshold, CultureInfo.InvariantCulture, out var t) && t is >= 0 and <= 1))
             throw Wrong("reader.threshold", "auto, or a number from 0 to 1", system.Reader.Threshold);
         return system;

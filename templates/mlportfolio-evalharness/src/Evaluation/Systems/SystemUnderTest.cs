@@ -7,6 +7,9 @@ namespace PortfolioProject.Evaluation;
 /// <param name="Answer">What the system said: null when it abstained.</param>
 public sealed record Trace(IReadOnlyList<Scored> Ranking, IReadOnlyList<Passage> Context, Reading Reading, string? Answer, double RetrieveMilliseconds, double ReadMilliseconds)
 {
+    /// <summary>The places that the reading rests on.</summary>
+    public IReadOnlyList<Chunk> Cited => Reading.Citations ?? (Reading.CitedPassage < 0 ? [] : [Context[Reading.CitedPassage].Chunk]);
+
     /// <summary>By stage.</summary>
     public IReadOnlyDictionary<string, double> Milliseconds => new Dictionary<string, double> { ["retrieve"] = RetrieveMilliseconds, ["read"] = ReadMilliseconds };
 }
@@ -30,10 +33,13 @@ public sealed record SystemUnderTest(SystemConfig Config, Chunking Chunking, IRe
     public Trace Run(string question)
     {
         var begin = Stopwatch.GetTimestamp();
-        var ranking = Retriever.Search(question, Depth);
+        IReadOnlyList<Scored> ranking = [];
+        ModelCall? failed = null;
+        try { ranking = Retriever.Search(question, Depth); }
+        catch (ServiceException e) { failed = new(null, e.Message); }
         var retrieved = Stopwatch.GetTimestamp();
         var context = Fill(ranking.Select(s => new Passage(Chunks[s.Index], s.Score)));
-        var reading = Reader.Read(question, context);
+        var reading = failed is null ? Reader.Read(question, context) : new(null, 0, -1, null, 0, 0, failed);
         return new Trace(ranking, context, reading, Gate(reading), Stopwatch.GetElapsedTime(begin, retrieved).TotalMilliseconds, Stopwatch.GetElapsedTime(retrieved).TotalMilliseconds);
     }
 

@@ -5,9 +5,10 @@ public sealed record Passage(Chunk Chunk, double Score);
 
 /// <summary>
 /// What a reader says. <c>Answer</c> null: it abstained. <c>Confidence</c> in [0, 1], also when it abstains. <c>CitedPassage</c>: index into
-/// the context, −1 for none. Start and End: the answer's span in its document's text, half-open, markup included.
+/// the context, −1 for none; a reader that finds its own evidence gives <c>Citations</c> instead. Start and End: the answer's span in its document's text, half-open, markup included.
 /// </summary>
-public sealed record Reading(string? Answer, double Confidence, int CitedPassage, string? DocumentId, int Start, int End, ModelCall? Call = null);
+public sealed record Reading(string? Answer, double Confidence, int CitedPassage, string? DocumentId, int Start, int End, ModelCall? Call = null,
+    IReadOnlyList<Chunk>? Citations = null);
 
 /// <summary>What a reading took where a model was asked. Problem: the reply did not have the agreed form; Failure: there was no reply. Usage: what is billed, as JSON.</summary>
 public sealed record ModelCall(string? Problem, string? Failure, long InputTokens = 0, long CachedTokens = 0, long OutputTokens = 0, int Retries = 0, JsonNode? Usage = null);
