@@ -26,17 +26,18 @@ public sealed class EvaluationRun
     private readonly object _hashed;
     private readonly int _threads;
     private readonly IChatSystems? _chat;
+    private readonly IReadOnlyList<SystemConfig> _asked;
     private readonly JsonObject _notMeasured;
 
     public EvaluationRun(string root, RunConfig config, IReadOnlyList<SystemConfig> systems, Dataset data, IChatSystems? chat = null)
     {
         (_root, _config, _data, _chat) = (root, config, data, chat);
-        var asked = systems.Where(s => s.Asks).ToList();
-        _notMeasured = new(asked.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)(chat is null ? "no models here" : chat.WhyNot(s)))).Where(s => s.Value is not null));
+        _asked = [.. systems.Where(s => s.Asks)];
+        _notMeasured = new(_asked.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)(chat is null ? "no models here" : chat.WhyNot(s)))).Where(s => s.Value is not null));
         _systems = [.. systems.Where(s => !_notMeasured.ContainsKey(s.Name))];
         _builder = new SystemBuilder(data.Corpus, config.Seed, config.RetrievalDepth, chat);
-        _hashed = new { Run = config, Systems = _systems, Models = asked.Intersect(_systems).ToDictionary(s => s.Name, s => chat!.Inputs(s)) };
-        _threads = Math.Max(config.Threads == 0 ? Environment.ProcessorCount : config.Threads, asked.Intersect(_systems).Any() ? chat!.Parallel : 1);
+        _hashed = new { Run = config, Systems = _systems, Models = _asked.Intersect(_systems).ToDictionary(s => s.Name, s => chat!.Inputs(s)) };
+        _threads = Math.Max(config.Threads == 0 ? Environment.ProcessorCount : config.Threads, _asked.Intersect(_systems).Any() ? chat!.Parallel : 1);
         if (systems.All(s => s.Name != config.Baseline))
             throw new UserError("the baseline is not among the systems", "configs/run.yaml", field: "baseline", expected: string.Join(", ", systems.Select(s => s.Name)), got: config.Baseline);
     }
@@ -133,15 +134,27 @@ public sealed class EvaluationRun
         {
             ["baseline"] = _config.Baseline,
             ["not_measured"] = _notMeasured.DeepClone(),
+            ["prompts"] = Prompts(test),
+            ["prices"] = _chat?.Prices,
             ["dataset"] = Fact(new DatasetFacts(_data.Path, documents.Count, documents.Sum(d => (long)d.Text.Length), _data.Questions.Count, test.Count, test.Count(q => q.Answerable), _data.Notes)),
             ["systems"] = new JsonObject(systems.Select(s => KeyValuePair.Create(s.Config.Name,
                 Fact(new SystemFacts(s.Config.About, s.Config.NullSystem, s.Threshold, s.Chunks.Count, s.Retriever.IndexBytes))))),
         };
     }
 
+    /// <summary>How large each chat system's prompt and a right reply are, mean over the test questions. Asks no model: not where retrieval would.</summary>
+    private JsonObject Prompts(IReadOnlyList<Question> test) => new(_asked.Where(s => _chat is not null && s.Reader.Type == ReaderType.Chat && s.Retriever.Model is null).Select(s =>
+    {
+        var system = _builder.Build(s);
+        var sizes = test.Select(q => _chat!.Characters(s, q, system.Context(system.Retriever.Search(q.Text, _config.RetrievalDepth)))).DefaultIfEmpty().ToList();
+        return KeyValuePair.Create(s.Name, Fact(new PromptFacts(sizes.Average(x => x.Prompt), sizes.Average(x => x.Reply), s.Repeats ?? 1)));
+    }));
+
     private static JsonNode? Fact<T>(T fact) => JsonSerializer.SerializeToNode(fact, Snake);
 
     private sealed record DatasetFacts(string Path, int Documents, long Characters, int Questions, int Test, int TestAnswerable, IReadOnlyList<string> Notes);
+
+    private sealed record PromptFacts(double PromptCharacters, double ReplyCharacters, int Repeats);
 
     private sealed record SystemFacts(string About, bool Null, double Threshold, int Chunks, long IndexBytes);
 }

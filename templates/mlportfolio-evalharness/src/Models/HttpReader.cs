@@ -60,7 +60,7 @@ internal sealed class HttpReader(HttpConfig config, Corpus corpus, CallPolicy po
     private async Task<string> PostAsync(string question, CancellationToken cancellation)
     {
         var key = config.KeyVariable is null ? null : Environment.GetEnvironmentVariable(config.KeyVariable);
-        using var request = new HttpRequestMessage(HttpMethod.Post, Environment.GetEnvironmentVariable(config.UrlVariable)) { Content = JsonContent.Create(new { question }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Environment.GetEnvironmentVariable(config.UrlVariable)) { Content = new StringContent(JsonSerializer.Serialize(new { question }), Encoding.UTF8, "application/json") };
         if (!string.IsNullOrEmpty(key)) request.Headers.Authorization = new("Bearer", key);
         try
         {

@@ -58,6 +58,8 @@ public static class ReportModel
             ["dataset"] = facts?["dataset"]?.DeepClone(),
             ["notMeasured"] = List(facts?["not_measured"]?.AsObject().Select(s => new { name = s.Key, why = (string?)s.Value }) ?? []),
             ["models"] = run.Manifest.Resources?["models"]?.DeepClone(),
+            ["prices"] = facts?["prices"]?.DeepClone(),
+            ["costs"] = List(Costs(run)),
             ["leading"] = Json(Leading(metrics)),
             ["columns"] = List(HarnessMetrics.Main),
             ["outcomeNames"] = List(Enum.GetNames<Outcome>()),
@@ -139,6 +141,18 @@ public static class ReportModel
         return metrics.Rows.Where(r => r.Name == "accuracy" && r.Variant == best && r.Slice is not null).Select(r => Json(new
         { name = r.Slice, n = r.N, small = r.N < SmallSlice, accuracy = r, recall = metrics.Find("context-recall", best, r.Slice)?.Value, against = against.GetValueOrDefault(r.Slice!) }));
     }
+
+    /// <summary>What each chat system costs with each chat model of the price table, no token cached. Tokens as billed; before that, of four characters each.</summary>
+    private static IEnumerable<object> Costs(Run run) =>
+        from system in run.Manifest.Facts?["prompts"]?.AsObject() ?? []
+        let billed = run.Timings.Where(t => t.Variant == system.Key && t.InputTokens > 0).DefaultIfEmpty().ToList()
+        let measured = billed[0] is not null
+        let prompt = measured ? billed.Average(t => t!.InputTokens) / (int)system.Value!["repeats"]! : (double)system.Value!["prompt_characters"]! / CharactersPerToken
+        let reply = measured ? billed.Average(t => t!.OutputTokens) / (int)system.Value!["repeats"]! : (double)system.Value!["reply_characters"]! / CharactersPerToken
+        from price in run.Manifest.Facts?["prices"]?.AsArray() ?? []
+        where (double)price!["output"]! > 0
+        let cost = ((prompt * (double)price["input"]!) + (reply * (double)price["output"]!)) / 1e6
+        select new { name = system.Key, model = (string?)price["model"], currency = (string?)price["currency"], measured, prompt, reply, thousand = cost * 1e3, million = cost * 1e6 };
 
     /// <summary>How often each value occurs among a system's test cases.</summary>
     private static Dictionary<string, int> Count(Run run, string system, Func<CaseRecord, string?> key) => HarnessPortfolio.InTestOf(run, system).Select(key).OfType<string>().CountBy(k => k).ToDictionary();

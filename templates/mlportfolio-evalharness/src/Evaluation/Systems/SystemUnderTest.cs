@@ -38,7 +38,7 @@ public sealed record SystemUnderTest(SystemConfig Config, Chunking Chunking, IRe
         try { ranking = Retriever.Search(question, Depth); }
         catch (ServiceException e) { failed = new(null, e.Message); }
         var retrieved = Stopwatch.GetTimestamp();
-        var context = Fill(ranking.Select(s => new Passage(Chunks[s.Index], s.Score)));
+        var context = Context(ranking);
         var reading = failed is null ? Reader.Read(question, context) : new(null, 0, -1, null, 0, 0, failed);
         return new Trace(ranking, context, reading, Gate(reading), Stopwatch.GetElapsedTime(begin, retrieved).TotalMilliseconds, Stopwatch.GetElapsedTime(retrieved).TotalMilliseconds);
     }
@@ -53,6 +53,9 @@ public sealed record SystemUnderTest(SystemConfig Config, Chunking Chunking, IRe
 
     /// <summary>What the system would answer if retrieval were perfect: the chunks that hold the evidence, and nothing else.</summary>
     public string? AnswerFrom(string question, IEnumerable<Chunk> evidence) => Gate(Reader.Read(question, Fill(evidence.Select(c => new Passage(c, 1)))));
+
+    /// <summary>What the reader sees of a ranking.</summary>
+    public IReadOnlyList<Passage> Context(IEnumerable<Scored> ranking) => Fill(ranking.Select(s => new Passage(Chunks[s.Index], s.Score)));
 
     private string? Gate(Reading reading) => reading.Answer is not null && reading.Confidence >= Threshold ? reading.Answer : null;
 
