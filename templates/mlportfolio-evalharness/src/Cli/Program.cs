@@ -1,5 +1,5 @@
 var root = new Lazy<string>(() => Repository.FindRoot(Environment.CurrentDirectory));
-var portfolio = new Lazy<Portfolio>(() => HarnessPortfolio.Create(root.Value));
+var portfolio = new Lazy<Portfolio>(() => HarnessPortfolio.Create(root.Value, ChatSystems.StaleCassettes(root.Value)));
 
 var commands = new RootCommand("Evaluates question-answering systems on a curated set, offline, and says with intervals which is better. Without a verb: run.")
 {

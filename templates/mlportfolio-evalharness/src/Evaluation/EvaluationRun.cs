@@ -48,16 +48,8 @@ public sealed class EvaluationRun
         using var writer = Open(Kind, command, shard, resume);
         var systems = Tune([.. _systems.Select((s, i) => { progress("building indexes", (double)i / _systems.Count); return _builder.Build(s); })], progress, cancel);
         var evaluator = new CaseEvaluator(_data, _config.Utility);
-        var work = (from system in systems from q in _data.Questions.Index() where shard?.Holds(q.Index) ?? true where !writer.Done.Contains((system.Config.Name, q.Item.Id)) select (system, q.Item)).ToList();
-        var finished = 0;
-        ForEach(work, item =>
-        {
-            var (record, timing) = evaluator.Evaluate(item.system, item.Item);
-            writer.Add(record, timing);
-            progress("asking questions", (double)Interlocked.Increment(ref finished) / work.Count);
-        }, cancel);
-        progress("computing intervals", 0);
-        return writer.Finish(run => writer.Manifest with { Facts = Facts(systems), Resources = new JsonObject { ["models"] = _chat?.Usage(run.Timings) } }, run => HarnessPortfolio.Measure(run));
+        return AskAll(writer, systems, from system in systems from q in _data.Questions.Index() where shard?.Holds(q.Index) ?? true
+                                       select (system.Config.Name, q.Item.Id, (Asking)(() => evaluator.Evaluate(system, q.Item))), progress, cancel);
     }
 
     /// <summary>The chunk sweep, as a run of its own kind: its variants are chunkings.</summary>
@@ -87,19 +79,27 @@ public sealed class EvaluationRun
         using var writer = Open(PoisonSuite.Kind, command, null, resume, suite.Files);
         var builder = new SystemBuilder(suite.Corpus, _config.Seed, _config.RetrievalDepth, _chat);
         var systems = Prepare(cancel).Select(s => builder.Build(s.Config) with { Threshold = s.Threshold }).ToList();
-        var work = (from system in systems from a in suite.Attacks where !writer.Done.Contains((system.Config.Name, a.Passage.Document)) select (system, a.Passage, a.Question)).ToList();
-        var finished = 0;
-        ForEach(work, item =>
-        {
-            var (record, timing) = PoisonSuite.Attack(item.system, item.Passage, item.Question);
-            writer.Add(record, timing);
-            progress("asking with poisoned passages", (double)Interlocked.Increment(ref finished) / work.Count);
-        }, cancel);
-        return writer.Finish(run => writer.Manifest with { Facts = Facts(systems), Resources = new JsonObject { ["models"] = _chat?.Usage(run.Timings) } }, run => HarnessPortfolio.Measure(run));
+        return AskAll(writer, systems, from system in systems from a in suite.Attacks
+                                       select (system.Config.Name, a.Passage.Document, (Asking)(() => PoisonSuite.Attack(system, a.Passage, a.Question))), progress, cancel);
     }
 
     /// <summary>The systems as the run has them: indexes built, thresholds tuned.</summary>
     public IReadOnlyList<SystemUnderTest> Prepare(CancellationToken cancel) => Tune([.. _systems.Select(_builder.Build)], (_, _) => { }, cancel);
+
+    private delegate (CaseRecord Case, TimingRecord Timing) Asking();
+
+    private Run AskAll(RunWriter writer, IReadOnlyList<SystemUnderTest> systems, IEnumerable<(string Variant, string Case, Asking Ask)> all, Action<string, double> progress, CancellationToken cancel)
+    {
+        var (work, finished) = (all.Where(w => !writer.Done.Contains((w.Variant, w.Case))).ToList(), 0);
+        ForEach(work, item =>
+        {
+            var (record, timing) = item.Ask();
+            writer.Add(record, timing);
+            progress("asking questions", (double)Interlocked.Increment(ref finished) / work.Count);
+        }, cancel);
+        progress("computing intervals", 0);
+        return writer.Finish(run => writer.Manifest with { Facts = Facts(systems), Resources = new JsonObject { ["models"] = _chat?.Usage(run.Timings) } }, HarnessPortfolio.Measure);
+    }
 
     private RunWriter Open(string kind, string command, Shard? shard, bool resume, IEnumerable<string>? more = null)
     {

@@ -7,7 +7,9 @@ public static class HarnessPortfolio
     private static readonly string[] Kinds = [ChunkSweep.Kind, PoisonSuite.Kind, JudgeMetrics.Kind];
     private static readonly string[] SliceMetrics = ["accuracy", "f1", "context-recall"];
 
-    public static Portfolio Create(string root)
+    /// <param name="root">The repository.</param>
+    /// <param name="more">Checks beyond those of the evaluation set and its configuration.</param>
+    public static Portfolio Create(string root, params Check[] more)
     {
         var config = RunConfig.Load(Path.Combine(root, "configs", "run.yaml"), []);
         return new()
@@ -19,7 +21,7 @@ public static class HarnessPortfolio
             Scope = InTest,
             Charts = ReportCharts.Of,
             Model = (run, metrics) => ReportModel.Of(run, metrics, [.. Kinds.Select(k => Path.Combine(root, "results", k)).Where(Directory.Exists).Select(Run.Load)]),
-            Checks = [new Check("configuration", () => Changed(root, config)), new Check("evaluation set", () => LintEvalSet(root, config))],
+            Checks = [new Check("configuration", () => Changed(root, config)), new Check("evaluation set", () => LintEvalSet(root, config)), .. more],
         };
     }
 

@@ -12,14 +12,22 @@ public sealed record CassetteKey(JsonObject Request)
     public static CassetteKey Of(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
         new((JsonObject)JsonSerializer.SerializeToNode(new { messages, options }, AIJsonUtilities.DefaultOptions)!);
 
+    /// <summary>All that may change an answer, whatever is asked and how often: model, prompt, endpoint and sampling.</summary>
+    public string Settings
+    {
+        get
+        {
+            var options = (JsonObject)Request["options"]!.DeepClone();
+            foreach (var (part, name) in new[] { (options, "responseFormat"), ((JsonObject)options["additionalProperties"]!, "question"), ((JsonObject)options["additionalProperties"]!, "repeat") }) part.Remove(name);
+            return StrictYaml.Canonical(options);
+        }
+    }
+
     internal string? Label(string name) => Request["options"]?["additionalProperties"]?[name]?.ToString();
 }
 
 /// <summary>An answer once paid for, with the tokens, time and retries that it took: a <see cref="ChatResponse"/> or <see cref="Vectors"/>, as JSON.</summary>
 public sealed record Cassette(JsonObject Request, JsonNode Response, DateTimeOffset Recorded);
-
-/// <summary>Which cassettes no request needs any more, and which requests have none.</summary>
-public sealed record StaleReport(IReadOnlyList<CassetteKey> Unused, IReadOnlyList<CassetteKey> Missing);
 
 /// <summary>A folder with one JSON file a cassette. A file is whole or absent, and never expires.</summary>
 public sealed class CassetteStore(string folder)
@@ -56,12 +64,11 @@ public sealed class CassetteStore(string folder)
         finally { turn.Release(); }
     }
 
-    /// <summary>Compares the folder with every request that the configurations at hand would make.</summary>
-    public StaleReport Stale(IEnumerable<CassetteKey> requests)
+    /// <summary>Cassettes whose settings none of these requests has, in order of their files.</summary>
+    public IReadOnlyList<CassetteKey> Stale(IEnumerable<CassetteKey> requests)
     {
-        var needed = requests.DistinctBy(k => k.Id).ToDictionary(k => k.Id);
-        var kept = Recorded.ToDictionary(k => k.Id);
-        return new([.. kept.Values.Where(k => !needed.ContainsKey(k.Id))], [.. needed.Values.Where(k => !kept.ContainsKey(k.Id))]);
+        var settings = requests.Select(k => k.Settings).ToHashSet();
+        return [.. Recorded.Where(k => !settings.Contains(k.Settings))];
     }
 
     /// <summary>Whether answers of a prompt (any version of its text) by a model are on record.</summary>

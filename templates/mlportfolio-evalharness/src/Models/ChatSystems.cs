@@ -31,6 +31,15 @@ public sealed class ChatSystems(string root, ChatModels models) : IChatSystems
             : $"no answer of its model is on record; {string.Join(' ', needs.Select(n => n.Variable + "=…").Distinct())} dotnet run --project src/Cli -- run --cassettes record";
     }
 
+    /// <summary>Names every cassette that no system and no judge of this repository would ask for any more: its prompt, model or settings changed.</summary>
+    public static Check StaleCassettes(string root) => new("cassettes", () =>
+    {
+        var models = ChatModels.Load(root, "replay-or-fail");
+        var asked = SystemConfig.LoadAll(root, RunConfig.Load(Path.Combine(root, "configs", "run.yaml"), []).Systems).SelectMany(new ChatSystems(root, models).Keys).ToList();
+        if (Path.Combine(root, "configs", "judge.yaml") is var judge && File.Exists(judge)) asked.Add(models.Reader(StrictYaml.Read<ChatConfig>(Path.Combine(root, StrictYaml.Read<JudgeConfig>(judge).Model))).Key("", []));
+        return [.. models.Cassettes.Stale(asked).Select(k => new Finding(Severity.Warning, $"{models.Calls.Folder}/{k.Id}.json", $"stale, {k.Title}: no model, prompt or setting at hand asks for it; record again and delete it"))];
+    });
+
     public IReader Reader(SystemConfig system, Corpus corpus) => Http(system) is { } http ? models.Service(http, corpus) : models.Reader(Chat(system)!);
 
     public IRetriever Retriever(IReadOnlyList<Chunk> chunks, RetrieverConfig config)
@@ -56,6 +65,14 @@ public sealed class ChatSystems(string root, ChatModels models) : IChatSystems
     private HttpConfig? Http(SystemConfig system) => system.Reader.Type == ReaderType.Http ? Read<HttpConfig>(system.Reader.Model!) : null;
 
     private EmbeddingConfig? Embeddings(SystemConfig system) => system.Retriever.Model is { } file ? Read<EmbeddingConfig>(file) : null;
+
+    /// <summary>Requests with a system's settings, about nothing.</summary>
+    private IEnumerable<CassetteKey> Keys(SystemConfig system)
+    {
+        if (Chat(system) is { } chat) yield return models.Reader(chat).Key("", []);
+        if (Http(system) is { } http) yield return HttpReader.Key(http, "", 0);
+        if (Embeddings(system) is { } embeddings) yield return models.Embeddings(embeddings).Keys([""]).Single();
+    }
 
     /// <summary>What a system asks for: the variable that opens it, and how its answers on record are labelled.</summary>
     private IEnumerable<(string Variable, string Prompt, string Model)> Needs(SystemConfig system)

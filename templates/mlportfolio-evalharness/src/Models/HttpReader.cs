@@ -36,14 +36,14 @@ internal sealed class HttpReader(HttpConfig config, Corpus corpus, CallPolicy po
     {
         try
         {
-            var (reply, _) = cassettes.AskAsync(Key(question, repeat), mode, () => AskAsync(question), CancellationToken.None).GetAwaiter().GetResult();
+            var (reply, _) = cassettes.AskAsync(Key(config, question, repeat), mode, () => AskAsync(question), CancellationToken.None).GetAwaiter().GetResult();
             return Judge(reply);
         }
         catch (ModelCallException e) { return Silent(new ModelCall(null, e.Message, Retries: e.Tries - 1)); }
     }
 
     /// <summary>The cassette that a question needs; asks nobody.</summary>
-    public CassetteKey Key(string question, int repeat) => new((JsonObject)JsonSerializer.SerializeToNode(new
+    public static CassetteKey Key(HttpConfig config, string question, int repeat) => new((JsonObject)JsonSerializer.SerializeToNode(new
     {
         question,
         options = new { modelId = config.Service, additionalProperties = new { prompt = $"http@{config.Version}", question, repeat } },

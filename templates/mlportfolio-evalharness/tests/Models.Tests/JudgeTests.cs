@@ -185,9 +185,9 @@ public sealed class JudgeTests : IDisposable
     [Theory]
     [InlineData("""{"id":"x","question":"q","reference":"r","a":"1","b":"2","label":"5","by":"me"}""", "a, b, tie")]
     [InlineData("""{"id":"x","question":"q","reference":"r","a":"1","label":"a","by":"me"}""", "1, 2, 3, 4, 5")]
-    [InlineData("""{"id":"x","question":"q","reference":"r","a":"1","label":"5"}""", "who labelled it")]
-    [InlineData("""{"id":"x","question":"q","reference":"r","a":"1","label":"5","by":"me","why":""}""", "why")]
-    [InlineData("{", "not a labelled item")]
+    [InlineData("""{"id":"x","question":"q","reference":"r","a":"1","label":"5"}""", "by: a field is missing")]
+    [InlineData("""{"id":"x","question":"q","reference":"r","a":1,"label":"5","by":"me"}""", "a: a value is not usable")]
+    [InlineData("{", "not JSON")]
     [InlineData("{\"id\":\"x\",\"question\":\"q\",\"reference\":\"r\",\"a\":\"1\",\"label\":\"5\",\"by\":\"me\"}\n{\"id\":\"x\",\"question\":\"q\",\"reference\":\"r\",\"a\":\"1\",\"label\":\"5\",\"by\":\"me\"}", "twice")]
     public void A_label_that_is_none_is_refused(string line, string named)
     {

@@ -22,24 +22,14 @@ public sealed record JudgeConfig
 /// </summary>
 public sealed record JudgeItem(string Id, string Question, string Reference, string A, string? B = null, string? Label = null, string? By = null)
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     internal IReadOnlyList<string> Labels => B is null ? ["1", "2", "3", "4", "5"] : ["a", "b", "tie"];
 
-    public static IReadOnlyList<JudgeItem> Read(string file)
-    {
-        var items = TextFile.Read(file, "Name a file of labels in configs/judge.yaml").Split('\n').Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)).Select(l => Parse(l.Item, file, l.Index + 1)).ToList();
-        return items.CountBy(i => i.Id).FirstOrDefault(i => i.Value > 1) is { Key: { } twice } ? throw new UserError("an item appears twice", file, field: "id", got: twice) : items;
-    }
+    /// <exception cref="UserError">No such file; a line that is no item, with its number; an id twice.</exception>
+    public static IReadOnlyList<JudgeItem> Read(string file) => [.. JsonItem.ReadLines(file, "id").Select(l => Parse(l.Id, l.Item))];
 
-    private static JudgeItem Parse(string json, string file, int line)
+    private static JudgeItem Parse(string id, JsonItem json)
     {
-        try
-        {
-            var item = JsonSerializer.Deserialize<JudgeItem>(json, Strict) ?? throw new JsonException("null");
-            return item.By is not null && item.Labels.Contains(item.Label) ? item
-                : throw new UserError("not a labelled item", file, line, field: item.By is null ? "by" : "label", expected: item.By is null ? "who labelled it" : string.Join(", ", item.Labels), got: item.Label);
-        }
-        catch (JsonException e) { throw new UserError("not a labelled item", file, line, expected: "an object with id, question, reference, a, label, by and, for pairs, b", got: e.Message); }
+        var item = new JudgeItem(id, json["question"].Words, json["reference"].Words, json["a"].Words, json.Optional("b")?.Words, json["label"].Id, json["by"].Words);
+        return item.Labels.Contains(item.Label) ? item : throw json["label"].Wrong(string.Join(", ", item.Labels));
     }
 }
