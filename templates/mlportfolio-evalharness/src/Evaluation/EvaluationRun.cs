@@ -48,8 +48,8 @@ public sealed class EvaluationRun
         using var writer = Open(Kind, command, shard, resume);
         var systems = Tune([.. _systems.Select((s, i) => { progress("building indexes", (double)i / _systems.Count); return _builder.Build(s); })], progress, cancel);
         var evaluator = new CaseEvaluator(_data, _config.Utility);
-        return AskAll(writer, systems, from system in systems from q in _data.Questions.Index() where shard?.Holds(q.Index) ?? true
-                                       select (system.Config.Name, q.Item.Id, (Asking)(() => evaluator.Evaluate(system, q.Item))), progress, cancel);
+        var questions = _data.Questions.Where((_, position) => shard?.Holds(position) ?? true);
+        return AskAll(writer, systems, systems.SelectMany(s => questions.Select(q => (s.Config.Name, q.Id, (Asking)(() => evaluator.Evaluate(s, q))))), progress, cancel);
     }
 
     /// <summary>The chunk sweep, as a run of its own kind: its variants are chunkings.</summary>
@@ -79,8 +79,7 @@ public sealed class EvaluationRun
         using var writer = Open(PoisonSuite.Kind, command, null, resume, suite.Files);
         var builder = new SystemBuilder(suite.Corpus, _config.Seed, _config.RetrievalDepth, _chat);
         var systems = Prepare(cancel).Select(s => builder.Build(s.Config) with { Threshold = s.Threshold }).ToList();
-        return AskAll(writer, systems, from system in systems from a in suite.Attacks
-                                       select (system.Config.Name, a.Passage.Document, (Asking)(() => PoisonSuite.Attack(system, a.Passage, a.Question))), progress, cancel);
+        return AskAll(writer, systems, systems.SelectMany(s => suite.Attacks.Select(a => (s.Config.Name, a.Passage.Document, (Asking)(() => PoisonSuite.Attack(s, a.Passage, a.Question))))), progress, cancel);
     }
 
     /// <summary>The systems as the run has them: indexes built, thresholds tuned.</summary>

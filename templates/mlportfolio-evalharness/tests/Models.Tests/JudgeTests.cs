@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using PortfolioProject.Evaluation;
 
 namespace PortfolioProject.Models.Tests;
 

@@ -1,4 +1,3 @@
-using PortfolioProject.Evaluation;
 using PortfolioProject.Evidence;
 
 namespace PortfolioProject.EvalHarness.Tests;
