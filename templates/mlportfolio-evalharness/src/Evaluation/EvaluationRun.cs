@@ -103,7 +103,9 @@ public sealed class EvaluationRun
     private RunWriter Open(string kind, string command, Shard? shard, bool resume, IEnumerable<string>? more = null)
     {
         var manifest = Provenance.Describe(_root, kind, command, new { Kind = kind, Inputs = _hashed }, _config.Seed, _data.Files.Select(f => f.Path).Concat(more ?? []), shard?.ToString());
-        return (resume ? RunWriter.Resume(_root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(_root, manifest);
+        var writer = (resume ? RunWriter.Resume(_root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(_root, manifest);
+        _chat?.Begin(writer.Manifest.Started);
+        return writer;
     }
 
     private List<SystemUnderTest> Tune(IReadOnlyList<SystemUnderTest> systems, Action<string, double> progress, CancellationToken cancel)

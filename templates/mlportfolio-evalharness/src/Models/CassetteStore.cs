@@ -39,6 +39,9 @@ public sealed class CassetteStore(string folder)
     /// <summary>The requests on record, in order of their ids.</summary>
     private IEnumerable<CassetteKey> Recorded => Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(f => new CassetteKey(Read<JsonNode>(f).Request)) : [];
 
+    /// <summary>When the run at hand began: its own answers, kept before it was stopped, were paid for by it and count as asked, once.</summary>
+    public DateTimeOffset Since { get; set; } = DateTimeOffset.MaxValue;
+
     public string FileOf(CassetteKey key) => Path.Combine(folder, key.Id + ".json");
 
     /// <summary>
@@ -49,11 +52,12 @@ public sealed class CassetteStore(string folder)
     public async Task<(T Answer, bool Replayed)> AskAsync<T>(CassetteKey key, CassetteMode mode, Func<Task<T>> call, CancellationToken cancellation)
     {
         if (mode == CassetteMode.Live) return (await call(), false);
-        var turn = _turns.GetOrAdd(key.Id, _ => new(1));
+        var first = _turns.TryAdd(key.Id, new(1));
+        var turn = _turns[key.Id];
         await turn.WaitAsync(cancellation);
         try
         {
-            if (File.Exists(FileOf(key))) return (Read<T>(FileOf(key)).Response, true);
+            if (File.Exists(FileOf(key)) && Read<T>(FileOf(key)) is var kept) return (kept.Response, !first || kept.Recorded < Since);
             if (mode == CassetteMode.ReplayOrFail)
                 throw new UserError($"no cassette for {key.Title}", FileOf(key), fix: "Run once with cassettes: record and the model's key set, then commit the folder") { Code = ExitCode.Incomplete };
             var answer = await call();
@@ -74,12 +78,12 @@ public sealed class CassetteStore(string folder)
     /// <summary>Whether answers of a prompt (any version of its text) by a model are on record.</summary>
     public bool Knows(string prompt, string model) => Recorded.Any(k => k.Label("prompt")?.Split('@')[0] == prompt && (string?)k.Request["options"]?["modelId"] == model);
 
-    private static (JsonObject Request, T Response) Read<T>(string file)
+    private static (JsonObject Request, T Response, DateTimeOffset Recorded) Read<T>(string file)
     {
         try
         {
             var cassette = JsonSerializer.Deserialize<Cassette>(TextFile.Read(file), Json);
-            return cassette is { Request: { } request, Response: { } response } && new CassetteKey(request).Id == Path.GetFileNameWithoutExtension(file) ? (request, response.Deserialize<T>(Json)!)
+            return cassette is { Request: { } request, Response: { } response } && new CassetteKey(request).Id == Path.GetFileNameWithoutExtension(file) ? (request, response.Deserialize<T>(Json)!, cassette.Recorded)
                 : throw new JsonException("its request does not match its name");
         }
         catch (JsonException e) { throw new UserError($"not a cassette: {e.Message}", file, fix: "Restore it from version control, or delete it and record it again"); }

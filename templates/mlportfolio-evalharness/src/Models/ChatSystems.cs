@@ -12,6 +12,8 @@ public sealed class ChatSystems(string root, ChatModels models) : IChatSystems
 
     public JsonNode? Prices => JsonSerializer.SerializeToNode(models.Prices.Models, JsonSerializerOptions.Web);
 
+    public void Begin(DateTimeOffset started) => models.Cassettes.Since = started;
+
     public int Parallel => models.Calls.MaxParallel;
 
     public static IChatSystems Create(string root, string mode) => new ChatSystems(root, ChatModels.Load(root, mode));

@@ -3,6 +3,9 @@ namespace PortfolioProject.Evaluation;
 /// <summary>What the evaluation needs of chat models; without them, systems that ask one are not measured.</summary>
 public interface IChatSystems
 {
+    /// <summary>Told when the run at hand began: what it was answered before it was stopped counts as asked by it.</summary>
+    void Begin(DateTimeOffset started);
+
     /// <summary>Calls at once.</summary>
     int Parallel { get; }
 

@@ -16,6 +16,7 @@ public sealed class JudgeRun(string root, ChatModels models)
         var labels = JudgeItem.Read(Path.Combine(root, config.Labels)).Where(i => i.B is null == b is null).ToList();
         var manifest = Provenance.Describe(root, JudgeMetrics.Kind, command, new { Kind = JudgeMetrics.Kind, Inputs = new { Judge = config, Chat = chat, Prompt = prompt, A = Name(a), B = b is null ? null : Name(b) } }, a.Run.Manifest.Seed, [config.Labels]);
         using var writer = (resume ? RunWriter.Resume(root, manifest.ConfigHash, null, manifest.Data) : null) ?? RunWriter.Start(root, manifest);
+        models.Cassettes.Since = writer.Manifest.Started;
         var variant = b is null ? a.Variant! : $"{b.Variant} over {a.Variant}";
         var questions = (b?.Cases ?? a.Cases).Where(HarnessPortfolio.InTest).ToDictionary(c => c.Case);
         var work = a.Cases.Where(c => questions.ContainsKey(c.Case)).Select(c => (Variant: variant, Source: (CaseRecord?)c, Item: Item(c, b is null ? null : questions[c.Case])))
