@@ -59,16 +59,16 @@ internal sealed class HttpReader(HttpConfig config, Corpus corpus, CallPolicy po
 
     private async Task<string> PostAsync(string question, CancellationToken cancellation)
     {
-        var key = config.KeyVariable is null ? null : Environment.GetEnvironmentVariable(config.KeyVariable);
-        using var request = new HttpRequestMessage(HttpMethod.Post, Environment.GetEnvironmentVariable(config.UrlVariable)) { Content = new StringContent(JsonSerializer.Serialize(new { question }), Encoding.UTF8, "application/json") };
-        if (!string.IsNullOrEmpty(key)) request.Headers.Authorization = new("Bearer", key);
         try
         {
+            var content = new StringContent(JsonSerializer.Serialize(new { question }), Encoding.UTF8, "application/json");
+            using var request = new HttpRequestMessage(HttpMethod.Post, Environment.GetEnvironmentVariable(config.UrlVariable)) { Content = content };
+            if (Environment.GetEnvironmentVariable(config.KeyVariable ?? "") is { Length: > 0 } key) request.Headers.Authorization = new("Bearer", key);
             using var reply = await Client.SendAsync(request, cancellation);
             return reply.IsSuccessStatusCode ? await reply.Content.ReadAsStringAsync(cancellation)
                 : throw ModelCallException.Of((int)reply.StatusCode, false, $"HTTP {(int)reply.StatusCode}", reply.Headers.RetryAfter?.ToString());
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException) { throw ModelCallException.Of(null, true, UserError.Quote(e.Message), null); }
+        catch (Exception e) when (e is not (ModelCallException or OperationCanceledException)) { throw ModelCallException.Of(null, true, UserError.Quote(e.Message), null); }
     }
 
     private Reading Judge(HttpReply reply)
@@ -79,10 +79,10 @@ internal sealed class HttpReader(HttpConfig config, Corpus corpus, CallPolicy po
             var said = JsonSerializer.Deserialize<Reply>(reply.Body, Strict) ?? throw new JsonException("the reply is null");
             if (said.Answer is { } text && string.IsNullOrWhiteSpace(text)) return Invalid("the answer is empty; null declines");
             if (said.Confidence is not (>= 0 and <= 1)) return Invalid("confidence is not from 0 to 1");
-            var cited = said.Citations.Select(c => (Citation: c, Place: Place(c))).ToList();
-            if (cited.FirstOrDefault(c => c.Place is null).Citation is { } lost) return Invalid($"no such place in the corpus: {UserError.Quote(lost.ToString())}");
-            var first = cited.FirstOrDefault().Place;
-            return new(said.Answer?.Trim(), said.Confidence, -1, first?.DocumentId, first?.Start ?? 0, first?.End ?? 0, new ModelCall(null, null, Retries: reply.Call.Retries), [.. cited.Select(c => c.Place!)]);
+            var cited = said.Citations.Select(Place).ToList();
+            if (cited.IndexOf(null) is >= 0 and var lost) return Invalid($"no such place in the corpus: {UserError.Quote($"{said.Citations[lost]}")}");
+            return new(said.Answer?.Trim(), said.Confidence, -1, cited.FirstOrDefault()?.DocumentId, cited.FirstOrDefault()?.Start ?? 0, cited.FirstOrDefault()?.End ?? 0,
+                new ModelCall(null, null, Retries: reply.Call.Retries), [.. cited.OfType<Chunk>()]);
         }
         catch (JsonException e) { return Invalid(e.Message); }
     }

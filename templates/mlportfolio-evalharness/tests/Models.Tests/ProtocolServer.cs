@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,7 +19,7 @@ public enum Fault
 }
 
 /// <summary>
-/// A test server that speaks the chat-completions protocol over HTTP, streamed or not, with faults on demand. It is no model: what it answers
+/// A test server that speaks the chat-completions protocol, streamed or not, and the embeddings protocol, and answers POST /ask; with faults on demand. It is no model: what it answers
 /// is what the test told it to. Its errors repeat the authorization header, as a careless endpoint might.
 /// </summary>
 public sealed class ProtocolServer : IAsyncDisposable
@@ -35,6 +36,11 @@ public sealed class ProtocolServer : IAsyncDisposable
 
     /// <summary>Where the question alone does not decide: an answer to the whole request.</summary>
     public Func<JsonObject, string>? AnswerTo { get; init; }
+
+    /// <summary>The vector of a text; with <see cref="AsNumbers"/> sent as a list even where base64 was asked for, as many servers do.</summary>
+    public Func<string, float[]> Vector { get; set; } = text => [text.Length, 1];
+
+    public bool AsNumbers { get; set; }
 
     public TimeSpan Delay { get; init; }
 
@@ -74,7 +80,7 @@ public sealed class ProtocolServer : IAsyncDisposable
         })));
         var app = builder.Build();
         server = new ProtocolServer(app) { FaultOf = fault ?? ((_, _) => null), Answer = answer ?? (question => Reply(true, "answer to " + question, [1], "")), AnswerTo = answerTo, Delay = delay };
-        app.MapPost("/v1/chat/completions", server.HandleAsync);
+        foreach (var path in (string[])["/v1/chat/completions", "/v1/embeddings", "/ask"]) app.MapPost(path, server.HandleAsync);
         await app.StartAsync();
         return server;
     }
@@ -96,7 +102,7 @@ public sealed class ProtocolServer : IAsyncDisposable
             Authorization = context.Request.Headers.Authorization.ToString();
             var body = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body))!;
             Bodies.Enqueue(body);
-            var question = ((string)body["messages"]!.AsArray()[^1]!["content"]!).Split('\n')[^1]["Question: ".Length..];
+            var question = (string?)body["question"] ?? (string?)body["input"]?[0] ?? ((string)body["messages"]!.AsArray()[^1]!["content"]!).Split('\n')[^1]["Question: ".Length..];
             Arrivals.Enqueue((question, Stopwatch.GetTimestamp()));
             if (Delay > TimeSpan.Zero) await Task.Delay(Delay);
             Interlocked.Decrement(ref _inFlight); // before the answer leaves: its reader may send the next request at once
@@ -107,7 +113,8 @@ public sealed class ProtocolServer : IAsyncDisposable
 
     private async Task RespondAsync(HttpContext context, JsonObject body, string question, Fault? fault)
     {
-        var reply = Completion(AnswerTo?.Invoke(body) ?? Answer(question), question, fault).ToJsonString();
+        var reply = body["question"] is not null ? Answer(question) : body["input"] is JsonArray texts ? Embeddings(texts, (string?)body["encoding_format"] == "base64").ToJsonString()
+            : Completion(AnswerTo?.Invoke(body) ?? Answer(question), question, fault).ToJsonString();
         switch (fault)
         {
             case Fault.TooMany or Fault.TooManyForASecond or Fault.TooManyUntilADate or Fault.TooManyForAnHour:
@@ -163,6 +170,17 @@ public sealed class ProtocolServer : IAsyncDisposable
         if (fault != Fault.NoUsage) completion["usage"] = Usage(question);
         return fault == Fault.ErrorObject ? [] : completion;
     }
+
+    /// <summary>Last text first, so that only the indexes say which vector is whose; billed at ten tokens a text.</summary>
+    private JsonObject Embeddings(JsonArray texts, bool base64) => new()
+    {
+        ["object"] = "list",
+        ["model"] = "served-model",
+        ["usage"] = new JsonObject { ["prompt_tokens"] = 10 * texts.Count, ["total_tokens"] = 10 * texts.Count },
+        ["data"] = new JsonArray([.. texts.Select((t, i) => (JsonNode)new JsonObject { ["object"] = "embedding", ["index"] = i, ["embedding"] = Encoded(Vector((string)t!), base64 && !AsNumbers) }).Reverse()]),
+    };
+
+    private static JsonNode Encoded(float[] vector, bool base64) => base64 ? JsonValue.Create(Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector)))! : new JsonArray([.. vector.Select(v => JsonValue.Create(v))]);
 
     private static JsonObject Usage(string question)
     {
