@@ -159,6 +159,24 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
+    public async Task Answers_on_record_of_one_system_do_not_make_another_measured_and_a_changed_prompt_fails_by_name()
+    {
+        var server = await ProtocolServer.StartAsync(answer: Right);
+        Write(server.BaseUrl);
+        var other = Path.Combine(_bench.Root, "configs/systems/chat-v2.yaml");
+        var text = File.ReadAllText(other);
+        File.Delete(other);
+        Evaluate("record");
+        await server.DisposeAsync();
+        File.WriteAllText(other, text);
+        Assert.Equal(["chat-v1"], Evaluate("replay-or-fail").Variants);
+        _bench.Write("prompts/ask-v1.md", Bench.PromptText.Replace("Answer from", "Answer only from"));
+        var error = Assert.Throws<AggregateException>(() => Evaluate("replay-or-fail")).InnerExceptions.OfType<UserError>().First();
+        Assert.Equal(ExitCode.Incomplete, error.Code);
+        Assert.Contains("no cassette for ask-v1@", error.Message);
+    }
+
+    [Fact]
     public async Task The_key_is_in_no_file_of_the_repository()
     {
         await using var server = await ProtocolServer.StartAsync(answer: Right, fault: (question, _) => question.Contains("pump 3 ") ? Fault.Unauthorized401 : null);

@@ -120,6 +120,32 @@ public sealed class HttpReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_system_over_HTTP_retrieved_is_not_measured_and_what_it_cites_is()
+    {
+        await using var server = await ProtocolServer.StartAsync(answer: _ => """{"answer":"2.5 bar","citations":[{"document":"pumps","quote":"2.5 bar"},{"document":"pumps","quote":"4 bar"}]}""");
+        Environment.SetEnvironmentVariable(UrlVariable, server.BaseUrl.Replace("/v1", "/ask"));
+        _bench.Write("configs/prices.yaml", "models: []\n");
+        _bench.Write("configs/calls.yaml", "max_tries: 1\n");
+        _bench.Write("configs/models/http.yaml", $"service: test\nversion: 1\nurl_variable: {UrlVariable}\n");
+        var config = new SystemConfig
+        {
+            Name = "h",
+            About = "A test system.",
+            Chunker = new() { Type = ChunkerType.Sentence, Size = 100 },
+            Retriever = new() { Type = RetrieverType.None },
+            Reader = new() { Type = ReaderType.Http, Model = "configs/models/http.yaml" },
+        };
+        var system = new SystemBuilder(Corpus, 1, 10, ChatSystems.Create(_bench.Root, "live")).Build(config);
+        var question = new Question { Id = "q", Text = "?", Answers = ["2.5 bar"], Split = "test", Spans = [new("pumps", 17, 24, "2.5 bar", Corpus.Find("pumps")!.Sha256)] };
+        var data = new Dataset("d", Corpus, [question], new Dictionary<string, IReadOnlyDictionary<string, int>> { ["q"] = new Dictionary<string, int> { ["pumps"] = 1 } }, [], []);
+        var utility = new UtilityConfig { Correct = 1, Partial = 0.5, Incorrect = -1, CorrectAbstention = 0.5, OverAbstention = -0.5, Hallucination = -2 };
+        var (record, _) = new CaseEvaluator(data, utility).Evaluate(system, question);
+        Assert.Equal(["accuracy", "answer-contained", "citation-precision", "em", "f1", "over-abstention", "quote-faithfulness", "utility"], record.Values.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal((1, 0.5, 1), (record.Values["accuracy"], record.Values["citation-precision"], record.Values["quote-faithfulness"]));
+        Assert.Equal("pumps@17", (string?)record.Detail!["cited"]);
+    }
+
+    [Fact]
     public void The_Python_example_answers_in_the_agreed_form()
     {
         var root = Repository.FindRoot(AppContext.BaseDirectory);
