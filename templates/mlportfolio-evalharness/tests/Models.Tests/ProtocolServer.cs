@@ -25,7 +25,7 @@ public enum Fault
 public sealed class ProtocolServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private int _connections, _requests, _inFlight, _maxInFlight;
+    private int _connections, _requests, _inFlight, _maxInFlight, _held;
 
     private ProtocolServer(WebApplication app) => _app = app;
 
@@ -43,6 +43,11 @@ public sealed class ProtocolServer : IAsyncDisposable
     public bool AsNumbers { get; set; }
 
     public TimeSpan Delay { get; init; }
+
+    /// <summary>Requests wait here before they are answered; one whose sender went away is not.</summary>
+    public Func<CancellationToken, Task> Hold { get; set; } = _ => Task.CompletedTask;
+
+    public int Held => _held;
 
     public string BaseUrl => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/v1";
 
@@ -105,10 +110,19 @@ public sealed class ProtocolServer : IAsyncDisposable
             var question = (string?)body["question"] ?? (string?)body["input"]?[0] ?? ((string)body["messages"]!.AsArray()[^1]!["content"]!).Split('\n')[^1]["Question: ".Length..];
             Arrivals.Enqueue((question, Stopwatch.GetTimestamp()));
             if (Delay > TimeSpan.Zero) await Task.Delay(Delay);
+            await HoldAsync(context.RequestAborted);
             Interlocked.Decrement(ref _inFlight); // before the answer leaves: its reader may send the next request at once
             await RespondAsync(context, body, question, FaultOf(question, Tries.AddOrUpdate(question, 1, (_, n) => n + 1) - 1));
         }
         catch (OperationCanceledException) { }
+    }
+
+    private async Task HoldAsync(CancellationToken gone)
+    {
+        Interlocked.Increment(ref _held);
+        try { await Hold(gone); }
+        catch (OperationCanceledException) when (Interlocked.Decrement(ref _inFlight) >= 0) { throw; }
+        finally { Interlocked.Decrement(ref _held); }
     }
 
     private async Task RespondAsync(HttpContext context, JsonObject body, string question, Fault? fault)
