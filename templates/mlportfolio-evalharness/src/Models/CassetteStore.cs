@@ -13,15 +13,8 @@ public sealed record CassetteKey(JsonObject Request)
         new((JsonObject)JsonSerializer.SerializeToNode(new { messages, options }, AIJsonUtilities.DefaultOptions)!);
 
     /// <summary>All that may change an answer, whatever is asked and how often: model, prompt, endpoint and sampling.</summary>
-    public string Settings
-    {
-        get
-        {
-            var options = (JsonObject)Request["options"]!.DeepClone();
-            foreach (var (part, name) in new[] { (options, "responseFormat"), ((JsonObject)options["additionalProperties"]!, "question"), ((JsonObject)options["additionalProperties"]!, "repeat") }) part.Remove(name);
-            return StrictYaml.Canonical(options);
-        }
-    }
+    public string Settings => StrictYaml.Canonical(new JsonObject(Request["options"]!.AsObject().Where(p => p.Key is not ("responseFormat" or "additionalProperties"))
+        .Concat(Request["options"]!["additionalProperties"]!.AsObject().Where(p => p.Key is not ("question" or "repeat"))).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
 
     internal string? Label(string name) => Request["options"]?["additionalProperties"]?[name]?.ToString();
 }

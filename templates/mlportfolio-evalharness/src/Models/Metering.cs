@@ -50,18 +50,3 @@ public sealed record ModelUsage(string Model, string? Currency, int Calls, int R
     internal ModelUsage Add(Tokens? t, CallFacts facts, decimal? cost) => new(Model, Currency, Calls + 1, Replayed + (facts.Replayed ? 1 : 0), Retries + facts.Retries,
         t is null ? Tokens : Tokens + t, facts.Replayed ? CostAsRun : CostAsRun + cost, CostAsIfLive + cost);
 }
-
-/// <summary>Adds up what the answers of one model took.</summary>
-internal sealed class MeteringChatClient(IChatClient inner, PriceTable prices, string model) : BufferedChatClient(inner)
-{
-    private readonly Lock _gate = new();
-
-    public ModelUsage Usage { get; private set; } = ModelUsage.None(model, prices);
-
-    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var response = await base.GetResponseAsync(messages, options, cancellationToken);
-        lock (_gate) Usage += ModelUsage.Of(model, prices, response);
-        return response;
-    }
-}

@@ -30,6 +30,10 @@ public sealed class Bench : IDisposable
     public static ChatConfig Chat(string url, string prompt = "prompts/ask-v1.md", string model = "test-model") =>
         new() { Model = model, BaseUrl = url, KeyVariable = KeyVariable, Prompt = prompt, Seed = 7, MaxOutputTokens = 99 };
 
+    /// <summary>What readings took, added up.</summary>
+    public static ModelUsage Usage(IEnumerable<ChatReading> readings, PriceTable? prices = null) =>
+        readings.Aggregate(ModelUsage.None("test-model", prices ?? Prices), (sum, r) => sum.Add(r.Tokens, r.Call, r.Cost));
+
     public ChatModels Models(CallConfig? calls = null, PriceTable? prices = null) => new(Root, calls ?? Calls, prices ?? Prices, 2026);
 
     public void Write(string path, string text) => TextFile.Write(Path.Combine(Root, path), text);

@@ -110,13 +110,12 @@ public sealed class ReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_decorated_stream_is_retried_kept_and_metered_as_a_whole()
+    public async Task A_decorated_stream_is_retried_and_kept_as_a_whole()
     {
         await using var server = await ProtocolServer.StartAsync((_, tried) => tried == 0 ? Fault.ResetInBody : null);
-        var models = _bench.Models();
-        var pieces = await models.Client(Bench.Chat(server.BaseUrl)).GetStreamingResponseAsync("Question: q", cancellationToken: Cancellation).ToListAsync(Cancellation);
+        var pieces = await _bench.Models().Client(Bench.Chat(server.BaseUrl)).GetStreamingResponseAsync("Question: q", cancellationToken: Cancellation).ToListAsync(Cancellation);
         Assert.Contains("answer to q", pieces.ToChatResponse().Text);
-        Assert.Equal((2, 1, 1), (server.Requests, _bench.Files.Length, models.Usage[0].Retries));
+        Assert.Equal((2, 1), (server.Requests, _bench.Files.Length));
     }
 
     [Fact]

@@ -41,14 +41,8 @@ public static class Repeats
     }
 
     /// <summary>A line for each cutoff that a system's repeats allow.</summary>
-    internal static IEnumerable<JsonNode> Report(MetricTable metrics, string system) => Cutoffs.Where(k => metrics.Find($"pass@{k}", system)?.Value is not null).Select(k => new JsonObject
-    {
-        ["name"] = system,
-        ["k"] = k,
-        ["any"] = ReportModel.Json(metrics.Find($"pass@{k}", system)),
-        ["all"] = ReportModel.Json(metrics.Find($"pass^{k}", system)),
-        ["agreement"] = ReportModel.Json(metrics.Find("agreement", system)),
-    });
+    internal static IEnumerable<object> Report(MetricTable metrics, string system) => Cutoffs.Where(k => metrics.Find($"pass@{k}", system)?.Value is not null)
+        .Select(k => new { name = system, k, any = metrics.Find($"pass@{k}", system), all = metrics.Find($"pass^{k}", system), agreement = metrics.Find("agreement", system) });
 
     private static bool IsRight(CaseRecord ask) => ask.Values["accuracy"] == 1;
 
