@@ -92,6 +92,7 @@ public sealed class EmbeddingTests : IDisposable
         Write(server.BaseUrl, config);
         Assert.Contains(problem, Assert.Throws<UserError>(() => Index(Systems())).Message);
         Assert.DoesNotContain(_bench.Files, f => File.ReadAllText(f).Contains("nowhere"));
+        Assert.All(server.Bodies, b => Assert.Equal(config.StartsWith("dimensions", StringComparison.Ordinal) ? 5 : null, (int?)b["dimensions"]));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
     }
 
     /// <summary>A call that failed, a reply without form, or what the answer is worth.</summary>
-    internal static Outcome OutcomeOf(Question question, Trace trace) =>
+    public static Outcome OutcomeOf(Question question, Trace trace) =>
         trace.Reading.Call is { Failure: not null } ? Outcome.InfraError : trace.Reading.Call is { Problem: not null } ? Outcome.InvalidReply : Grader.Grade(question, trace.Answer);
 
     public static TimingRecord TimingOf(string name, string variant, IReadOnlyDictionary<string, double> milliseconds, ModelCall? call) => new()
