@@ -36,6 +36,7 @@ public sealed class ChatSystems(string root, ChatModels models) : IChatSystems
     /// <summary>Names every cassette that no system and no judge of this repository would ask for any more: its prompt, model or settings changed.</summary>
     public static Check StaleCassettes(string root) => new("cassettes", () =>
     {
+        if (!File.Exists(Path.Combine(root, "configs", "calls.yaml"))) return [];
         var models = ChatModels.Load(root, "replay-or-fail");
         var asked = SystemConfig.LoadAll(root, RunConfig.Load(Path.Combine(root, "configs", "run.yaml"), []).Systems).SelectMany(new ChatSystems(root, models).Keys).ToList();
         if (Path.Combine(root, "configs", "judge.yaml") is var judge && File.Exists(judge)) asked.Add(models.Reader(StrictYaml.Read<ChatConfig>(Path.Combine(root, StrictYaml.Read<JudgeConfig>(judge).Model))).Key("", []));
