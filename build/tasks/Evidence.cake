@@ -18,6 +18,11 @@ Task("evidence")
         }
 
         Cli("run");
+        if (System.IO.Directory.Exists(System.IO.Path.Combine(repository, "data", "poison")))
+        {
+            Cli("poison");
+        }
+
         var kinds = System.IO.Directory.GetFiles(System.IO.Path.Combine(repository, "runs"), "run.json", System.IO.SearchOption.AllDirectories)
             .Select(f => (string)JsonNode.Parse(System.IO.File.ReadAllText(f))["kind"]).Distinct().OrderBy(k => k, StringComparer.Ordinal);
         Cli(kinds.Select(k => $"latest/{k}").Prepend("pin").ToArray());

@@ -72,13 +72,13 @@ public sealed class EvaluationRun
         return writer.Finish(_ => writer.Manifest with { Facts = facts, Resources = resources }, run => HarnessPortfolio.Measure(run));
     }
 
-    /// <summary>The poisoned passages, as a run of its own kind: every system as the main run has it, thresholds included, over the corpus with the passages in it.</summary>
+    /// <summary>The poisoned passages, as a run of its own kind: every system as the main run has it, thresholds included, over the corpus with the passages in it; none over HTTP, which has a corpus of its own.</summary>
     public Run ExecutePoison(string command, bool resume, Action<string, double> progress, CancellationToken cancel)
     {
         var suite = PoisonSuite.Load(_root, _data);
         using var writer = Open(PoisonSuite.Kind, command, null, resume, suite.Files);
         var builder = new SystemBuilder(suite.Corpus, _config.Seed, _config.RetrievalDepth, _chat);
-        var systems = Prepare(cancel).Select(s => builder.Build(s.Config) with { Threshold = s.Threshold }).ToList();
+        var systems = Prepare(cancel).Where(s => s.Config.Reader.Type != ReaderType.Http).Select(s => builder.Build(s.Config) with { Threshold = s.Threshold }).ToList();
         return AskAll(writer, systems, systems.SelectMany(s => suite.Attacks.Select(a => (s.Config.Name, a.Passage.Document, (Asking)(() => PoisonSuite.Attack(s, a.Passage, a.Question))))), progress, cancel);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PortfolioProject.Evaluation;
 
 namespace PortfolioProject.Models.Tests;
 
@@ -100,6 +101,26 @@ public sealed class JudgeTests : IDisposable
         Assert.Equal((0.0, 0.0), (kappa.Value, kappa.Interval!.High));
         Assert.Contains("most frequent reply \"5\", 80 of 80", kappa.Flag);
         Assert.Equal((null, 0, Items), (score.Value, score.N, score.Unscored));
+    }
+
+    private string Block(Run run)
+    {
+        var portfolio = new Portfolio { Root = _bench.Root, Metrics = JudgeMetrics.Definitions, Measure = HarnessPortfolio.Measure };
+        var template = File.ReadAllText(Path.Combine(Repository.FindRoot(AppContext.BaseDirectory), "docs/blocks/judge.hbs"));
+        return new Renderer(portfolio, run.LoadMetrics(), LatencyTable.Measure(run.Timings)).Render(template, new JsonObject { ["judge"] = ReportModel.Rates(run, run.LoadMetrics()) }, "judge.hbs");
+    }
+
+    [Fact]
+    public async Task The_block_shows_what_is_believed_and_says_why_the_rest_is_suppressed()
+    {
+        await using var server = await ProtocolServer.StartAsync(answerTo: Good);
+        Write(server.BaseUrl, pairs: true);
+        Assert.Matches(@"\| b over a \|  \| 0\.375 \[", Block(Judge(pairs: true)));
+        await using var biased = await ProtocolServer.StartAsync(answer: _ => Verdict("first"));
+        Write(biased.BaseUrl, pairs: true);
+        var block = Block(Judge(pairs: true));
+        Assert.Contains("| b over a |  | suppressed | 1.000 [1.000, 1.000] |", block);
+        Assert.Contains("calibration: suppressed: kappa's lower bound 0.000 is under the floor 0.6; most frequent reply \"first\"", block);
     }
 
     [Fact]

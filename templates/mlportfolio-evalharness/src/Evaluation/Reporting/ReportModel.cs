@@ -172,7 +172,7 @@ public static class ReportModel
         ["run"] = run.Manifest.Id,
         ["facts"] = run.Manifest.Facts?.DeepClone(),
         ["columns"] = List(HarnessPortfolio.Definitions(run)),
-        ["rows"] = List(run.Variants.Select(v => new { name = v, cells = HarnessPortfolio.Definitions(run).Select(d => metrics.Find(d.Name, v)) })),
+        ["rows"] = List(run.Variants.Select(v => new { name = v, cells = HarnessPortfolio.Definitions(run).Select(d => (object?)metrics.Find(d.Name, v) ?? new { }) })),
     };
 
     public static JsonObject Sweep(Run run, MetricTable metrics)
