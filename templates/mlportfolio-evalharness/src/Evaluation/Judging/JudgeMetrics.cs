@@ -8,19 +8,11 @@ public static class JudgeMetrics
 {
     public const string Kind = "judge", Calibration = "calibration";
     private const int FewestLabels = 30;
-    private const string All = "judged test questions";
     private static readonly string[] Grades = ["judge-preference", "judge-score"];
-    private static readonly MetricDefinition Agreement = new("judge-kappa", "Kappa with labels", "kappa", Direction.Higher, "labelled items", "Cohen's kappa of the judge's verdicts and the labels, quadratic weights for scores; abstaining and replies without form agree with nothing.");
 
-    public static IReadOnlyList<MetricDefinition> Definitions { get; } =
-    [
-        Agreement,
-        new("judge-preference", "Prefers B", "share", Direction.None, "questions with a verdict", "1 where the judge prefers B in both orders, 0 where A, 0.5 for a tie."),
-        new("judge-score", "Score", "points", Direction.Higher, "questions with a verdict", "The judge's score from 1 to 5, the majority of its repeats."),
-        new("judge-abstained", "Abstained", "share", Direction.Lower, All, "Share of questions whose verdict flipped with the order, or found no majority among the repeats."),
-        new("judge-unparsed", "Without form", "share", Direction.Lower, All, "Share of questions where most repeats gave no verdict of the agreed form."),
-        new("judge-consistency", "Consistency", "share", Direction.Higher, All, "Share of a question's repeats that voted as most of them did."),
-    ];
+    public static IReadOnlyList<MetricDefinition> Definitions { get; } = HarnessMetrics.Of(Kind);
+
+    private static MetricDefinition Agreement => Definitions[0];
 
     /// <summary>Those that apply: two answers are preferred among, one is scored.</summary>
     internal static IReadOnlyList<MetricDefinition> Of(Run run) => [.. Definitions.Where(d => d.Name != Grades[run.Manifest.Config["inputs"]?["b"] is null ? 0 : 1])];
