@@ -52,7 +52,7 @@ public sealed class CassetteStore(string folder)
         {
             if (File.Exists(FileOf(key)) && Read<T>(FileOf(key)) is var kept) return (kept.Response, !first || kept.Recorded < Since);
             if (mode == CassetteMode.ReplayOrFail)
-                throw new UserError($"no cassette for {key.Title}", FileOf(key), fix: "Run once with cassettes: record and the model's key set, then commit the folder") { Code = ExitCode.Incomplete };
+                throw new UserError($"no cassette for {key.Title}", FileOf(key), fix: "Run once with --cassettes record and the model's key set, then commit the folder") { Code = ExitCode.Incomplete };
             var answer = await call();
             var cassette = new Cassette(key.Request, JsonSerializer.SerializeToNode(answer, Json)!, DateTimeOffset.UtcNow);
             if (mode == CassetteMode.Record) TextFile.Write(FileOf(key), JsonSerializer.Serialize(cassette, Json) + "\n");

@@ -55,7 +55,7 @@ public sealed class CassetteTests : IDisposable
         Assert.Equal((0, 0), (server.Connections, server.Requests));
         Assert.Contains("\"how hot\"", error.Message);
         Assert.Contains("ask-v1@", error.Message);
-        Assert.Contains("cassettes: record", error.Message);
+        Assert.Contains("--cassettes record", error.Message);
         Assert.Equal(ExitCode.Incomplete, error.Code);
     }
 

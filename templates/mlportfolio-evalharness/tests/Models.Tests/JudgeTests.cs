@@ -199,7 +199,7 @@ public sealed class JudgeTests : IDisposable
     {
         Write("http://127.0.0.1:9/v1", pairs: true);
         var error = Assert.ThrowsAny<Exception>(() => Judge(pairs: true, "replay-or-fail"));
-        Assert.Contains("cassettes: record", (error as AggregateException)?.InnerException!.Message ?? error.Message);
+        Assert.Contains("--cassettes record", (error as AggregateException)?.InnerException!.Message ?? error.Message);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class PoisonTests : IDisposable
 
     private void Passage(string name, string text) => _repository.Write($"data/poison/corpus/{name}.md", text);
 
-    private void Config(params string[] passages) => _repository.Write("data/poison/passages.yaml", "passages:\n" + string.Concat(passages.Select(p => $"  - {p}\n")));
+    private void Config(params string[] passages) => _repository.Write("data/poison/passages.yaml", string.Concat(passages.Select(p => $"- {p}\n")));
 
     private Run Poison(params string[] overrides) => _repository.Evaluation(overrides).ExecutePoison("poison", false, (_, _) => { }, CancellationToken.None);
 
