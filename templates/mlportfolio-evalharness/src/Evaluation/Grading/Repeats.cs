@@ -9,14 +9,7 @@ public static class Repeats
     private static readonly int[] Cutoffs = [2, 3, 5, 10];
 
     /// <summary>Beside the main metrics, where a system is asked more than once; a cutoff beyond its repeats has no value.</summary>
-    public static IReadOnlyList<MetricDefinition> Definitions { get; } =
-    [
-        new("agreement", "Agreement of repeats", "share", Direction.Higher, "questions asked again", "Share of pairs of repeats that say the same after SQuAD normalisation; declining agrees with declining, a reply without form with another."),
-        .. Cutoffs.Select(k => new MetricDefinition($"pass@{k}", $"pass@{k}", "share", Direction.Higher, "questions with that many scored repeats",
-            $"Chance that at least one of {k} repeats is right, without bias from n repeats of which c were: 1 − C(n−c, {k}) / C(n, {k}).")),
-        .. Cutoffs.Select(k => new MetricDefinition($"pass^{k}", $"pass^{k}", "share", Direction.Higher, "questions with that many scored repeats",
-            $"Chance that all of {k} repeats are right, without bias from n repeats of which c were: C(c, {k}) / C(n, {k}).")),
-    ];
+    public static IReadOnlyList<MetricDefinition> Definitions { get; } = HarnessMetrics.Of("repeats");
 
     /// <summary>1 − C(n−c, k) / C(n, k): Chen et al., "Evaluating Large Language Models Trained on Code" (2021).</summary>
     public static double PassAt(int k, int n, int c) => 1 - PassAll(k, n, n - c);
