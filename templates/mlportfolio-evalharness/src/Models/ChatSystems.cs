@@ -81,7 +81,7 @@ public sealed class ChatSystems(string root, ChatModels models) : IChatSystems
     private IEnumerable<(string Variable, string Prompt, string Model)> Needs(SystemConfig system)
     {
         if (Chat(system) is { } chat) yield return (chat.KeyVariable, Path.GetFileNameWithoutExtension(chat.Prompt), chat.Model);
-        if (Http(system) is { } http) yield return (http.UrlVariable, "http", http.Service);
+        if (Http(system) is { } http) yield return (http.UrlVariable, http.Service, http.Service);
         if (Embeddings(system) is { } embeddings) yield return (embeddings.KeyVariable, "embeddings", embeddings.Model);
     }
 }

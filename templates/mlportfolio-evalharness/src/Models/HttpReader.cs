@@ -46,7 +46,7 @@ internal sealed class HttpReader(HttpConfig config, Corpus corpus, CallPolicy po
     public static CassetteKey Key(HttpConfig config, string question, int repeat) => new((JsonObject)JsonSerializer.SerializeToNode(new
     {
         question,
-        options = new { modelId = config.Service, additionalProperties = new { prompt = $"http@{config.Version}", question, repeat } },
+        options = new { modelId = config.Service, additionalProperties = new { prompt = $"{config.Service}@{config.Version}", question, repeat } },
     })!);
 
     private static Reading Silent(ModelCall call) => new(null, 0, -1, null, 0, 0, call);
@@ -59,14 +59,16 @@ internal sealed class HttpReader(HttpConfig config, Corpus corpus, CallPolicy po
 
     private async Task<string> PostAsync(string question, CancellationToken cancellation)
     {
+        var key = Environment.GetEnvironmentVariable(config.KeyVariable ?? "") is { Length: > 0 } set ? set : null;
         try
         {
             var content = new StringContent(JsonSerializer.Serialize(new { question }), Encoding.UTF8, "application/json");
             using var request = new HttpRequestMessage(HttpMethod.Post, Environment.GetEnvironmentVariable(config.UrlVariable)) { Content = content };
-            if (Environment.GetEnvironmentVariable(config.KeyVariable ?? "") is { Length: > 0 } key) request.Headers.Authorization = new("Bearer", key);
+            if (key is not null) request.Headers.Authorization = new("Bearer", key);
             using var reply = await Client.SendAsync(request, cancellation);
-            return reply.IsSuccessStatusCode ? await reply.Content.ReadAsStringAsync(cancellation)
-                : throw ModelCallException.Of((int)reply.StatusCode, false, $"HTTP {(int)reply.StatusCode}", reply.Headers.RetryAfter?.ToString());
+            if (!reply.IsSuccessStatusCode) throw ModelCallException.Of((int)reply.StatusCode, false, $"HTTP {(int)reply.StatusCode}", reply.Headers.RetryAfter?.ToString());
+            var body = await reply.Content.ReadAsStringAsync(cancellation);
+            return key is null ? body : body.Replace(key, "***", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is not (ModelCallException or OperationCanceledException)) { throw ModelCallException.Of(null, true, UserError.Quote(e.Message), null); }
     }

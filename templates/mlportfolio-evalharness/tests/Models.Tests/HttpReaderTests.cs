@@ -108,13 +108,13 @@ public sealed class HttpReaderTests : IDisposable
     [Fact]
     public async Task What_was_recorded_is_replayed_for_the_same_version_of_the_service_only()
     {
-        await using var server = await ProtocolServer.StartAsync(answer: _ => """{"answer":"2.5 bar","citations":[]}""");
+        await using var server = await ProtocolServer.StartAsync(answer: _ => $$"""{"answer":"2.5 bar {{Bench.Key}}","citations":[]}""");
         Environment.SetEnvironmentVariable(UrlVariable, server.BaseUrl.Replace("/v1", "/ask"));
-        for (var i = 0; i < 2; i++) Assert.Equal("2.5 bar", Reader(CassetteMode.Record).Read("q", []).Answer);
+        for (var i = 0; i < 2; i++) Assert.Equal("2.5 bar ***", Reader(CassetteMode.Record).Read("q", []).Answer);
         Reader(CassetteMode.Record).Read("q", [], repeat: 1);
         Assert.Equal(2, server.Requests);
         Environment.SetEnvironmentVariable(UrlVariable, null);
-        Assert.Equal("2.5 bar", Reader(CassetteMode.ReplayOrFail).Read("q", []).Answer);
+        Assert.Equal("2.5 bar ***", Reader(CassetteMode.ReplayOrFail).Read("q", []).Answer);
         Assert.Throws<UserError>(() => Reader(CassetteMode.ReplayOrFail, Config with { Version = 2 }).Read("q", []));
         Assert.All(_bench.Files, f => Assert.DoesNotContain(Bench.Key, File.ReadAllText(f)));
     }
