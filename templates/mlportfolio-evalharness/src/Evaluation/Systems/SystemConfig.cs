@@ -76,7 +76,7 @@ public sealed record SystemConfig
     [Range(1, 100)] public int? Repeats { get; init; }
 
     /// <summary>Whether it asks somebody else: a model or a service.</summary>
-    [JsonIgnore] public bool Asks => Reader.Model is not null || Retriever.Model is not null;
+    public bool Asks => Reader.Model is not null || Retriever.Model is not null;
 
     internal bool Retrieves => Retriever.Type != RetrieverType.None;
 
