@@ -103,7 +103,7 @@ public sealed class VerbTests : IDisposable
         static RootCommand Boom()
         {
             var command = new Command("boom");
-            command.SetAction(int (ParseResult _) => throw new AggregateException(new InvalidOperationException("disk on fire")));
+            command.SetAction(int (ParseResult _) => throw new AggregateException(new InvalidOperationException("disk on fire"), new InvalidOperationException("and under water")));
             return new RootCommand { command };
         }
 

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Metrics;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>Prints a metric's definition as it stands beside the code that computes it.</summary>

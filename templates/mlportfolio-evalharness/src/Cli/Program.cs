@@ -1,18 +1,12 @@
-using System.CommandLine;
-using PortfolioProject.Cli;
-using PortfolioProject.Evaluation;
-using PortfolioProject.Evidence;
-using PortfolioProject.Interchange;
-using PortfolioProject.Metrics;
-using PortfolioProject.Models;
-
 var root = new Lazy<string>(() => Repository.FindRoot(Environment.CurrentDirectory));
-var portfolio = new Lazy<Portfolio>(() => HarnessPortfolio.Create(root.Value));
+var portfolio = new Lazy<Portfolio>(() => HarnessPortfolio.Create(root.Value, ChatSystems.StaleCassettes(root.Value)));
 
 var commands = new RootCommand("Evaluates question-answering systems on a curated set, offline, and says with intervals which is better. Without a verb: run.")
 {
     RunVerb.Create(root, portfolio, ChatSystems.Create),
     SweepVerb.Create(root),
+    PoisonVerb.Create(root, ChatSystems.Create),
+    JudgeVerb.Create(root),
     ScoreVerb.Create(),
     ShowVerb.Create(root, ChatSystems.Create),
     ExplainVerb.Create(portfolio),

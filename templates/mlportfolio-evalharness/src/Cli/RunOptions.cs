@@ -1,11 +1,11 @@
-using System.CommandLine;
-using PortfolioProject.Evaluation;
-
 namespace PortfolioProject.Cli;
+
+/// <summary>What a verb was asked to do, and on what.</summary>
+internal sealed record Job(ParseResult Parsed, bool Resume, RunConfig Config, Dataset Data, EvaluationRun Evaluation, CancellationToken Cancel);
 
 /// <summary>The options that name what is evaluated, shared by the verbs that evaluate.</summary>
 /// <param name="chat">Chat models for a repository's root and a cassette mode; null where the repository has none.</param>
-internal sealed class RunOptions(Func<string, string, IChatSystems>? chat = null)
+internal sealed class RunOptions(Lazy<string> root, Func<string, string, IChatSystems>? chat = null)
 {
     public Option<string> Config { get; } = new("--config") { Description = "The configuration, relative to the repository's root.", DefaultValueFactory = _ => "configs/run.yaml" };
 
@@ -15,20 +15,28 @@ internal sealed class RunOptions(Func<string, string, IChatSystems>? chat = null
 
     public Option<string> Cassettes { get; } = new("--cassettes") { Description = "How chat models are asked: replay-or-fail opens no connection, record keeps every paid answer, replay and live.", DefaultValueFactory = _ => "replay-or-fail" };
 
-    public void AddTo(Command command)
+    /// <summary>Completes a verb: it loads what is evaluated, and acts on that.</summary>
+    public Command Act(Command verb, Action<Job> act)
     {
         Cassettes.AcceptOnlyFromAmong("replay-or-fail", "record", "replay", "live");
-        if (chat is not null) command.Add(Cassettes);
-        command.Add(Config);
-        command.Add(Set);
+        if (chat is not null) verb.Add(Cassettes);
+        verb.Add(Config);
+        verb.Add(Set);
+        verb.SetAction((parsed, cancel) =>
+        {
+            act(Load(parsed, cancel));
+            return Task.FromResult((int)ExitCode.Pass);
+        });
+        return verb;
     }
 
-    public (RunConfig Config, Dataset Data, EvaluationRun Run) Load(ParseResult parsed, string root)
+    private Job Load(ParseResult parsed, CancellationToken cancel)
     {
-        var config = RunConfig.Load(Path.Combine(root, parsed.GetValue(Config)!), parsed.GetValue(Set) ?? []);
-        var data = Dataset.Load(root, config.Data.Path);
-        var systems = SystemConfig.LoadAll(root, config.Systems);
-        return (config, data, new EvaluationRun(root, config, systems, data, systems.Any(s => s.Reader.Type == ReaderType.Chat) ? chat?.Invoke(root, parsed.GetValue(Cassettes)!) : null));
+        var config = RunConfig.Load(Path.Combine(root.Value, parsed.GetValue(Config)!), parsed.GetValue(Set) ?? []);
+        var data = Dataset.Load(root.Value, config.Data.Path);
+        var systems = SystemConfig.LoadAll(root.Value, config.Systems);
+        var models = systems.Any(s => s.Asks) ? chat?.Invoke(root.Value, parsed.GetValue(Cassettes)!) : null;
+        return new(parsed, parsed.GetValue(Resume), config, data, new EvaluationRun(root.Value, config, systems, data, models), cancel);
     }
 
     /// <summary>The command as it was asked for: what a manifest records.</summary>

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evaluation;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>The main job: every system on every question, the chunk sweep, the tables and the report.</summary>
@@ -9,24 +5,19 @@ internal static class RunVerb
 {
     public static Command Create(Lazy<string> root, Lazy<Portfolio> portfolio, Func<string, string, IChatSystems>? chat)
     {
-        var options = new RunOptions(chat);
+        var (options, format) = (new RunOptions(root, chat), SharedVerbs.FormatOption());
         var shard = new Option<string?>("--shard") { Description = "Only a part of the questions, for example 1/4; `merge` joins the parts." };
-        var format = SharedVerbs.FormatOption();
-        var command = new Command("run", "Evaluates every system under configs/systems and sweeps the chunkings. Example: run --set retrieval_depth=50") { shard, options.Resume, format };
-        options.AddTo(command);
-        command.SetAction((parsed, cancel) =>
+        return options.Act(new("run", "Evaluates every system under configs/systems and sweeps the chunkings. Example: run --set retrieval_depth=50") { shard, options.Resume, format }, job =>
         {
-            var part = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : null;
-            var (_, data, evaluation) = options.Load(parsed, root.Value);
-            foreach (var note in data.Notes) Console.Error.WriteLine("note: " + note);
-            var resume = parsed.GetValue(options.Resume);
+            var part = job.Parsed.GetValue(shard) is { } text ? Shard.Parse(text) : null;
+            foreach (var note in job.Data.Notes) Console.Error.WriteLine("note: " + note);
+            var sweeps = part is null && job.Data.Questions.Any(q => q.Spans.Count > 0);
             var (run, sweep) = Screen.WithProgress(progress => (
-                evaluation.Execute(options.Describe("run", parsed), part, resume, progress, cancel),
-                part is null && data.Questions.Any(q => q.Spans.Count > 0) ? evaluation.ExecuteSweep(options.Describe("sweep", parsed), resume, progress, cancel) : null));
-            var report = HtmlReport.Write(portfolio.Value, run, sweep);
-            Summary.Print(run, sweep, Path.GetRelativePath(Environment.CurrentDirectory, report), parsed.GetValue(format) == "json");
-            return Task.FromResult((int)ExitCode.Pass);
+                job.Evaluation.Execute(options.Describe("run", job.Parsed), part, job.Resume, progress, job.Cancel),
+                sweeps ? job.Evaluation.ExecuteSweep(options.Describe("sweep", job.Parsed), job.Resume, progress, job.Cancel) : null));
+            var report = Path.GetRelativePath(Environment.CurrentDirectory, HtmlReport.Write(portfolio.Value, run, sweep));
+            if (job.Parsed.GetValue(format) == "json") Console.Out.WriteLine(Summary.Json(run, report).ToJsonString());
+            else Summary.Print(portfolio.Value, run, sweep, report);
         });
-        return command;
     }
 }

@@ -1,9 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evaluation;
-using PortfolioProject.Evidence;
-using PortfolioProject.Metrics;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>Runs one case again and prints every intermediate: query terms, ranking, context, reading, grade, counterfactuals.</summary>
@@ -13,29 +7,24 @@ internal static class ShowVerb
 
     public static Command Create(Lazy<string> root, Func<string, string, IChatSystems>? chat)
     {
-        var options = new RunOptions(chat);
+        var options = new RunOptions(root, chat);
         var id = new Argument<string>("case") { Description = "The question's id." };
         var system = new Option<string?>("--system") { Description = "The system to run it through; the baseline when not given." };
-        var command = new Command("show", "Runs one question again and prints what happened at each stage. Example: show Q017 --system bm25-span") { id, system };
-        options.AddTo(command);
-        command.SetAction((parsed, cancel) =>
+        return options.Act(new("show", "Runs one question again and prints what happened at each stage. Example: show Q017 --system bm25-span") { id, system }, job =>
         {
-            var (config, data, evaluation) = options.Load(parsed, root.Value);
-            var question = data.Questions.FirstOrDefault(q => q.Id == parsed.GetValue(id))
-                ?? throw new UserError("no such question", data.Path + "/questions.jsonl", field: "case", expected: $"one of {data.Questions.Count} ids, {data.Questions[0].Id} to {data.Questions[^1].Id}", got: parsed.GetValue(id));
-            var name = parsed.GetValue(system) ?? config.Baseline;
-            var under = evaluation.Prepare(cancel).FirstOrDefault(s => s.Config.Name == name)
-                ?? throw new UserError("no such system", config.Systems, field: "--system", expected: "a system's name", got: name);
-            Print(question, under, data);
-            return Task.FromResult((int)ExitCode.Pass);
+            var (questions, name) = (job.Data.Questions, job.Parsed.GetValue(system) ?? job.Config.Baseline);
+            var question = questions.FirstOrDefault(q => q.Id == job.Parsed.GetValue(id))
+                ?? throw new UserError("no such question", job.Data.Path + "/questions.jsonl", field: "case", expected: $"one of {questions.Count} ids, {questions[0].Id} to {questions[^1].Id}", got: job.Parsed.GetValue(id));
+            var under = job.Evaluation.Prepare(job.Cancel).FirstOrDefault(s => s.Config.Name == name)
+                ?? throw new UserError("no such system", job.Config.Systems, field: "--system", expected: "a system's name", got: name);
+            Print(question, under, job.Data);
         });
-        return command;
     }
 
     private static void Print(Question question, SystemUnderTest system, Dataset data)
     {
         var trace = system.Run(question.Text);
-        var outcome = Grader.Grade(question, trace.Answer);
+        var outcome = CaseEvaluator.OutcomeOf(question, trace);
         var gold = question.Spans.Select(s => (s.Document, s.Start, s.End)).ToList();
         string Mark(Chunk c) => gold.Any(g => g.Document == c.DocumentId && g.Start < c.End && c.Start < g.End) ? "gold " : "     ";
         var lines = new List<string>
@@ -56,7 +45,8 @@ internal static class ShowVerb
         lines.Add($"answer      {(trace.Answer is null ? "abstained" : Line(trace.Answer, 300))}");
         if (trace.Answer is not null && question.Answers is { } golds) lines.Add($"grading     normalised \"{Line(AnswerMetrics.Normalize(trace.Answer), 200)}\"; exact match {AnswerMetrics.ExactMatch(trace.Answer, golds)}, as a number {AnswerMetrics.NumericMatch(trace.Answer, golds)}, F1 {AnswerMetrics.F1(trace.Answer, golds):0.000}");
         lines.Add($"outcome     {outcome}{(Attribution.Of(question, system, trace, outcome, data.Corpus) is { } stage ? $", failed at: {stage}" : "")}");
-        lines.Add($"if          retrieval were perfect: {Attribution.WithOracleRetrieval(question, system, outcome)}; reading were perfect: {Attribution.WithOracleReading(question, trace, outcome)}; it might not abstain: {Grader.Grade(question, trace.Reading.Answer)}");
+        if (trace.Reading.Call is { } call) lines.Add($"call        {call.Failure ?? call.Problem ?? $"{call.InputTokens} tokens in, {call.OutputTokens} out"}");
+        else lines.Add($"if          retrieval were perfect: {Attribution.WithOracleRetrieval(question, system, outcome)}; reading were perfect: {Attribution.WithOracleReading(question, trace, outcome)}; it might not abstain: {Grader.Grade(question, trace.Reading.Answer)}");
         Console.Out.WriteLine(string.Join('\n', lines));
     }
 

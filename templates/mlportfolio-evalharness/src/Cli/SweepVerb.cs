@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evaluation;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>The chunk sweep alone.</summary>
@@ -9,19 +5,13 @@ internal static class SweepVerb
 {
     public static Command Create(Lazy<string> root)
     {
-        var options = new RunOptions();
-        var format = SharedVerbs.FormatOption();
-        var command = new Command("sweep", "Compares chunkings at equal budgets of retrieved characters. Example: sweep --set sweep.budgets=[1000,3000]") { options.Resume, format };
-        options.AddTo(command);
-        command.SetAction((parsed, cancel) =>
+        var (options, format) = (new RunOptions(root), SharedVerbs.FormatOption());
+        return options.Act(new("sweep", "Compares chunkings at equal budgets of retrieved characters. Example: sweep --set sweep.budgets=[1000,3000]") { options.Resume, format }, job =>
         {
-            var (_, data, evaluation) = options.Load(parsed, root.Value);
-            if (data.Questions.All(q => q.Spans.Count == 0))
-                throw new UserError("the chunk sweep needs gold spans", data.Path + "/questions.jsonl", field: "evidence", expected: "character spans of the evidence", got: "judgements by document only");
-            var sweep = Screen.WithProgress(progress => evaluation.ExecuteSweep(options.Describe("sweep", parsed), parsed.GetValue(options.Resume), progress, cancel));
-            SweepSummary.Print(sweep, parsed.GetValue(format) == "json");
-            return Task.FromResult((int)ExitCode.Pass);
+            if (job.Data.Questions.All(q => q.Spans.Count == 0))
+                throw new UserError("the chunk sweep needs gold spans", job.Data.Path + "/questions.jsonl", field: "evidence", expected: "character spans of the evidence", got: "judgements by document only");
+            var sweep = Screen.WithProgress(progress => job.Evaluation.ExecuteSweep(options.Describe("sweep", job.Parsed), job.Resume, progress, job.Cancel));
+            Console.Out.WriteLine(job.Parsed.GetValue(format) == "json" ? ReportModel.Sweep(sweep, sweep.LoadMetrics()).ToJsonString() : string.Join('\n', Summary.Lines(sweep)));
         });
-        return command;
     }
 }

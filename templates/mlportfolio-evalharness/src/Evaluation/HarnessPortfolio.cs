@@ -1,42 +1,52 @@
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>What this repository plugs into the shared verbs: its metrics, charts, block data and checks.</summary>
 public static class HarnessPortfolio
 {
     public static IReadOnlyList<string> SliceTags { get; } = ["type", "difficulty", "length", "answerable", "cluster"];
+    private static readonly string[] Kinds = [ChunkSweep.Kind, PoisonSuite.Kind, JudgeMetrics.Kind];
     private static readonly string[] SliceMetrics = ["accuracy", "f1", "context-recall"];
 
-    public static Portfolio Create(string root)
+    /// <param name="root">The repository.</param>
+    /// <param name="more">Checks beyond those of the evaluation set and its configuration.</param>
+    public static Portfolio Create(string root, params Check[] more)
     {
         var config = RunConfig.Load(Path.Combine(root, "configs", "run.yaml"), []);
         return new()
         {
             Root = root,
-            Metrics = [.. HarnessMetrics.Main, .. ChunkSweep.Definitions(config.Sweep.Budgets)],
+            Metrics = [.. HarnessMetrics.Main, .. Repeats.Definitions, .. PoisonSuite.Definitions, .. JudgeMetrics.Definitions, .. ChunkSweep.Definitions(config.Sweep.Budgets)],
             BaselineVariant = config.Baseline,
             Measure = Measure,
             Scope = InTest,
             Charts = ReportCharts.Of,
-            Model = (run, metrics) => ReportModel.Of(run, metrics, Path.Combine(root, "results", ChunkSweep.Kind) is var sweep && Directory.Exists(sweep) ? Run.Load(sweep) : null),
-            Checks = [new Check("configuration", () => Changed(root, config)), new Check("evaluation set", () => LintEvalSet(root, config))],
+            Model = (run, metrics) => ReportModel.Of(run, metrics, [.. Kinds.Select(k => Path.Combine(root, "results", k)).Where(Directory.Exists).Select(Run.Load)]),
+            Checks = [new Check("configuration", () => Changed(root, config)), new Check("evaluation set", () => LintEvalSet(root, config)), .. more],
         };
     }
 
     /// <summary>metrics.json, from the cases alone: the test split, sliced, with null systems marked.</summary>
-    public static MetricTable Measure(Run run) => MetricTable.Measure(run.Cases, Definitions(run), run.Manifest.Seed, new MeasureOptions
+    public static MetricTable Measure(Run run)
     {
-        Scope = InTest,
-        Slices = run.Manifest.Kind == ChunkSweep.Kind ? ["type"] : SliceTags,
-        SliceMetrics = run.Manifest.Kind == ChunkSweep.Kind ? null : SliceMetrics,
-        Resamples = (int?)run.Manifest.Config["inputs"]?["run"]?["resamples"] ?? 10_000,
-        NullVariants = NullSystems(run),
-    });
+        var (main, sweep) = (run.Manifest.Kind == EvaluationRun.Kind, run.Manifest.Kind == ChunkSweep.Kind);
+        var options = new MeasureOptions
+        {
+            Scope = InTest,
+            Slices = sweep ? ["type"] : main ? SliceTags : [],
+            SliceMetrics = sweep ? null : SliceMetrics,
+            Resamples = (int?)run.Manifest.Config["inputs"]?["run"]?["resamples"] ?? 10_000,
+            NullVariants = main ? NullSystems(run) : new HashSet<string>(),
+        };
+        return run.Manifest.Kind == JudgeMetrics.Kind ? JudgeMetrics.Measure(run, options) : MetricTable.Measure(run.Cases, Definitions(run), run.Manifest.Seed, options);
+    }
 
-    public static IReadOnlyList<MetricDefinition> Definitions(Run run) =>
-        run.Manifest.Kind == ChunkSweep.Kind ? ChunkSweep.Definitions(Budgets(run)) : HarnessMetrics.Main;
+    public static IReadOnlyList<MetricDefinition> Definitions(Run run) => run.Manifest.Kind switch
+    {
+        ChunkSweep.Kind => ChunkSweep.Definitions(Budgets(run)),
+        PoisonSuite.Kind => PoisonSuite.Definitions,
+        JudgeMetrics.Kind => JudgeMetrics.Of(run),
+        _ => [.. HarnessMetrics.Main, .. Repeats.Definitions.Where(d => run.Cases.Any(c => c.Values.ContainsKey(d.Name)))],
+    };
 
     public static IEnumerable<int> Budgets(Run run) =>
         run.Manifest.Config["inputs"]?["run"]?["sweep"]?["budgets"]?.AsArray().Select(b => (int)b!) ?? [];

@@ -1,5 +1,3 @@
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 public sealed record DataConfig
@@ -42,7 +40,7 @@ public sealed record RunConfig
     public required long Seed { get; init; }
 
     /// <summary>0 takes every core. Results do not depend on it.</summary>
-    public int Threads { get; init; }
+    [Range(0, 4096)] public int Threads { get; init; }
     public required DataConfig Data { get; init; }
     public required string Systems { get; init; }
 
@@ -50,22 +48,18 @@ public sealed record RunConfig
     public required string Baseline { get; init; }
 
     /// <summary>Chunks asked of a retriever: what is ranked below this is not retrieved.</summary>
-    public int RetrievalDepth { get; init; } = 100;
-    public int Resamples { get; init; } = 10_000;
+    [Range(10, 1_000_000)] public int RetrievalDepth { get; init; } = 100;
+    [Range(100, 10_000_000)] public int Resamples { get; init; } = 10_000;
     public required UtilityConfig Utility { get; init; }
     public required SweepConfig Sweep { get; init; }
 
     public static RunConfig Load(string file, IReadOnlyList<string> overrides)
     {
         var config = StrictYaml.Read<RunConfig>(file, overrides);
-        UserError Wrong(string field, string expected, long got) => new("the configuration is not usable", file, field: field, expected: expected, got: got.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        if (config.Threads < 0) throw Wrong("threads", "0 (every core) or more", config.Threads);
-        if (config.RetrievalDepth < 10) throw Wrong("retrieval_depth", "10 or more: metrics look at ten documents", config.RetrievalDepth);
-        if (config.Resamples < 100) throw Wrong("resamples", "100 or more", config.Resamples);
+        UserError Wrong(string field, string expected, long got) => new("the configuration is not usable", file, field: field, expected: expected, got: got.ToString(CultureInfo.InvariantCulture));
         if (config.Sweep.Budgets.Distinct().Count(b => b >= 1) is var usable && (usable == 0 || usable < config.Sweep.Budgets.Count))
             throw Wrong("sweep.budgets", "positive numbers of characters, each once", config.Sweep.Budgets.DefaultIfEmpty().Min());
-        if (config.Sweep.Chunkers.FirstOrDefault(c => c.Size < 50 || c.Overlap < 0 || (c.Type == ChunkerType.Fixed && c.Overlap >= c.Size)) is { } bad)
-            throw Wrong("sweep.chunkers", "sizes of 50 or more, overlaps of 0 or more and less than the size", bad.Size < 50 ? bad.Size : bad.Overlap);
+        if (config.Sweep.Chunkers.FirstOrDefault(c => c.Stalls) is { } bad) throw Wrong("sweep.chunkers", "overlaps less than the size", bad.Overlap);
         if (config.Sweep.Chunkers.DistinctBy(c => c.Name).Count() is var names && (names == 0 || names < config.Sweep.Chunkers.Count))
             throw Wrong("sweep.chunkers", "at least one, each once", config.Sweep.Chunkers.Count);
         return config;

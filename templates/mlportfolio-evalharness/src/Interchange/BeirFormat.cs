@@ -9,8 +9,7 @@ internal static class BeirFormat
         var documents = JsonItem.ReadLines(Path.Combine(folder, "corpus.jsonl"), "_id").Select(d => new Document(d.Id, d.Item.Optional("title")?.Text ?? "", d.Item["text"].Text)).ToList();
         var warnings = new List<string>();
         var judgements = Choose(Path.Combine(folder, "qrels"), names).SelectMany(name => ReadQrels(Path.Combine(folder, "qrels", name + ".tsv"), warnings).Select(j => (Split: name, Judgement: j))).ToList();
-        if (judgements.GroupBy(j => (j.Judgement.Query, j.Judgement.Document)).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new UserError("judged twice", twice.Last().Judgement.Place, expected: "one judgement a query and document", got: $"that of {twice.First().Judgement.Place} again");
+        QrelsFile.ByQuery(judgements.Select(j => j.Judgement));
         var splitOf = judgements.DistinctBy(j => j.Judgement.Query).ToDictionary(j => j.Judgement.Query, j => j.Split is "dev" or "train" ? "dev" : "test", StringComparer.Ordinal);
         var fallback = splitOf.ContainsValue("test") ? "test" : "dev";
         var questions = JsonItem.ReadLines(Path.Combine(folder, "queries.jsonl"), "_id").Select(q => new Question { Id = q.Id, Text = q.Item["text"].Words, Split = splitOf.GetValueOrDefault(q.Id, fallback) }).ToList();
@@ -25,7 +24,7 @@ internal static class BeirFormat
         OutputFolder.WriteLines(Path.Combine(folder, "queries.jsonl"), data.Questions.Select(q => new { _id = q.Id, text = q.Text }));
         Directory.CreateDirectory(Path.Combine(folder, "qrels"));
         foreach (var split in data.Questions.GroupBy(q => q.Split))
-            File.WriteAllText(Path.Combine(folder, "qrels", split.Key + ".tsv"), Judgement.Table(split.Where(q => data.Qrels.ContainsKey(q.Id)).SelectMany(q => data.Qrels[q.Id].Select(g => new Judgement(q.Id, g.Key, g.Value, "")))));
+            File.WriteAllText(Path.Combine(folder, "qrels", split.Key + ".tsv"), QrelsFile.Write(split.Where(q => data.Qrels.ContainsKey(q.Id)).SelectMany(q => data.Qrels[q.Id].Select(g => new Judgement(q.Id, g.Key, g.Value, "")))));
     }
 
     private static IReadOnlyList<string> Choose(string folder, IReadOnlyList<string> names)
@@ -36,18 +35,10 @@ internal static class BeirFormat
             : throw new UserError("which judgements?", folder, field: "--qrels", expected: there.Count > 0 ? $"some of {string.Join(", ", there)}" : "a .tsv file in it", got: names.Count > 0 ? string.Join(", ", names) : "none named");
     }
 
-    private static IEnumerable<Judgement> ReadQrels(string file, List<string> warnings)
+    private static IReadOnlyList<Judgement> ReadQrels(string file, List<string> warnings)
     {
-        foreach (var (index, line) in JsonItem.ReadText(file).Split('\n').Index().Where(l => l.Item.Length > 0))
-        {
-            var cells = line.Split('\t');
-            if (cells.Length == 3 && int.TryParse(cells[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var grade))
-            {
-                if (index == 0) warnings.Add($"{file}: the header \"query-id corpus-id score\" is missing; the first line was read as a judgement");
-                yield return new(cells[0], cells[1], grade, $"{file}:{index + 1}");
-            }
-            else if (index > 0 || cells.Length != 3)
-                throw new UserError("not a judgement", file, index + 1, 1, expected: "query-id, corpus-id and a whole number as score, separated by tabs", got: UserError.Quote(line));
-        }
+        var (header, judgements) = QrelsFile.Read(file, file);
+        if (!header) warnings.Add($"{file}: the header \"query-id corpus-id score\" is missing; the first line was read as a judgement");
+        return judgements;
     }
 }

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace PortfolioProject.Interchange;
 
 /// <summary>The verb <c>export</c>: runs and data sets for other tools.</summary>

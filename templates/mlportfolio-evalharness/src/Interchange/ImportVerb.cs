@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace PortfolioProject.Interchange;
 
 /// <summary>The verb <c>import</c>: evaluation sets of other formats become a data folder of this repository.</summary>

@@ -18,7 +18,7 @@ internal sealed record ImportedSet(IReadOnlyList<Document> Documents, IReadOnlyL
         {
             OutputFolder.WriteLines(Path.Combine(into, "corpus.jsonl"), Documents.Select(d => new { _id = d.Id, title = d.Title, text = d.Text }));
             OutputFolder.WriteLines(Path.Combine(into, "questions.jsonl"), Questions);
-            if (known.Count > 0) File.WriteAllText(Path.Combine(into, "qrels.tsv"), Judgement.Table(known));
+            if (known.Count > 0) File.WriteAllText(Path.Combine(into, "qrels.tsv"), QrelsFile.Write(known));
         });
         foreach (var warning in warnings.Take(20)) Console.Error.Write($"warning: {warning}\n");
         if (warnings.Length > 20) Console.Error.Write($"warning: … and {warnings.Length - 20} more\n");
@@ -30,14 +30,4 @@ internal sealed record ImportedSet(IReadOnlyList<Document> Documents, IReadOnlyL
 
             """));
     }
-}
-
-/// <summary>One graded judgement; <paramref name="Place"/> is where it was read.</summary>
-internal sealed record Judgement(string Query, string Document, int Grade, string Place)
-{
-    /// <summary>As BEIR writes qrels: tab-separated with a header.</summary>
-    public static string Table(IEnumerable<Judgement> judgements) =>
-        "query-id\tcorpus-id\tscore\n" + string.Concat(judgements.Select(j => string.Create(CultureInfo.InvariantCulture, $"{Cell(j.Query)}\t{Cell(j.Document)}\t{j.Grade}\n")));
-
-    private static string Cell(string id) => !id.AsSpan().ContainsAny('\t', '\n') ? id : throw new UserError("a tab-separated file cannot hold this id", expected: "an id without tabs and line breaks", got: UserError.Quote(id));
 }

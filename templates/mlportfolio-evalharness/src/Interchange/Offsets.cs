@@ -12,9 +12,7 @@ internal static class Offsets
         return codePoints == 0 ? at : -1;
     }
 
-    public static string LfOnly(string text) => text.Replace("\r\n", "\n").Replace('\r', '\n');
-
-    /// <summary>Characters that <see cref="LfOnly"/> takes away before an offset.</summary>
+    /// <summary>Characters that <see cref="SourceText.LfOnly"/> takes away before an offset.</summary>
     public static int Dropped(string text, int before) => text.AsSpan(0, before).Count("\r\n");
 
     public static GoldSpan Span(Document document, string sha256, int start, int length) => new(document.Id, start, start + length, document.Text.Substring(start, length), sha256);

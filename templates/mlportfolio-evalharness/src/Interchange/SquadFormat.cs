@@ -13,7 +13,7 @@ internal static class SquadFormat
             foreach (var paragraph in article["paragraphs"].Items)
             {
                 var (context, index) = (paragraph["context"].Text, paragraphs[title] = paragraphs.GetValueOrDefault(title, -1) + 1);
-                var document = new Document(FormattableString.Invariant($"{title}_{index}"), title.Replace('_', ' '), Offsets.LfOnly(context));
+                var document = new Document(FormattableString.Invariant($"{title}_{index}"), title.Replace('_', ' '), SourceText.LfOnly(context));
                 var sha256 = document.Sha256;
                 documents.Add(document);
                 foreach (var qa in paragraph["qas"].Items)
@@ -25,7 +25,7 @@ internal static class SquadFormat
                     foreach (var (text, start) in answers)
                     {
                         var at = Offsets.FromCodePoints(context, start);
-                        if (at >= 0 && context.AsSpan(at).StartsWith(text)) spans.Add(Offsets.Span(document, sha256, at - Offsets.Dropped(context, at), Offsets.LfOnly(text).Length));
+                        if (at >= 0 && context.AsSpan(at).StartsWith(text)) spans.Add(Offsets.Span(document, sha256, at - Offsets.Dropped(context, at), SourceText.LfOnly(text).Length));
                         else warnings.Add($"{file}: question {id}: the answer \"{text}\" does not stand at answer_start {start} of its paragraph; kept without that span");
                     }
                     var question = new Question { Id = id, Text = qa["question"].Words, Answerable = answerable, Answers = answerable && answers.Count == 0 ? null : [.. answers.Select(a => a.Text).Distinct()], Cluster = title, Source = document.Id, Spans = spans };

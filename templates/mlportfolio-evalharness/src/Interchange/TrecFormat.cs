@@ -32,9 +32,9 @@ internal static class TrecFormat
     {
         if (Path.GetExtension(file) == ".jsonl") return [.. JsonItem.ReadLines(file, "_id").Select(q => new Question { Id = q.Id, Text = q.Item["text"].Words, Split = "test" })];
         var questions = new OrderedDictionary<string, Question>(StringComparer.Ordinal);
-        foreach (var (index, line) in JsonItem.ReadText(file).Split('\n').Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)))
-            if (line.Split('\t', 2) is not [{ Length: > 0 } id, var text] || string.IsNullOrWhiteSpace(text)) throw new UserError("not a query", file, index + 1, 1, expected: "an id, a tab and the query", got: UserError.Quote(line));
-            else if (!questions.TryAdd(id, new() { Id = id, Text = text.Trim(), Split = "test" })) throw new UserError("an id appears twice", file, index + 1, 1, expected: "unique ids", got: $"\"{id}\"");
+        foreach (var (number, line) in SourceText.Lines(file))
+            if (line.Split('\t', 2) is not [{ Length: > 0 } id, var text] || string.IsNullOrWhiteSpace(text)) throw new UserError("not a query", file, number, 1, expected: "an id, a tab and the query", got: UserError.Quote(line));
+            else if (!questions.TryAdd(id, new() { Id = id, Text = text.Trim(), Split = "test" })) throw new UserError("an id appears twice", file, number, 1, expected: "unique ids", got: $"\"{id}\"");
         return [.. questions.Values];
     }
 }

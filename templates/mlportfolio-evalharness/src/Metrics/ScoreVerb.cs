@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json.Nodes;
-
 namespace PortfolioProject.Metrics;
 
 /// <summary>The verb <c>score</c>: any TREC run against any TREC judgements, nothing else of this repository needed.</summary>

@@ -12,43 +12,71 @@ public sealed record CassetteKey(JsonObject Request)
     public static CassetteKey Of(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
         new((JsonObject)JsonSerializer.SerializeToNode(new { messages, options }, AIJsonUtilities.DefaultOptions)!);
 
-    private string? Label(string name) => Request["options"]?["additionalProperties"]?[name]?.ToString();
+    /// <summary>All that may change an answer, whatever is asked and how often: model, prompt, endpoint and sampling.</summary>
+    public string Settings => StrictYaml.Canonical(new JsonObject(Request["options"]!.AsObject().Where(p => p.Key is not ("responseFormat" or "additionalProperties"))
+        .Concat(Request["options"]!["additionalProperties"]!.AsObject().Where(p => p.Key is not ("question" or "repeat"))).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
+
+    internal string? Label(string name) => Request["options"]?["additionalProperties"]?[name]?.ToString();
 }
 
-/// <summary>An answer once paid for, with the tokens, time and retries that it took.</summary>
-public sealed record Cassette(JsonObject Request, ChatResponse Response, DateTimeOffset Recorded);
-
-/// <summary>Which cassettes no request needs any more, and which requests have none.</summary>
-public sealed record StaleReport(IReadOnlyList<CassetteKey> Unused, IReadOnlyList<CassetteKey> Missing);
+/// <summary>An answer once paid for, with the tokens, time and retries that it took: a <see cref="ChatResponse"/> or <see cref="Vectors"/>, as JSON.</summary>
+public sealed record Cassette(JsonObject Request, JsonNode Response, DateTimeOffset Recorded);
 
 /// <summary>A folder with one JSON file a cassette. A file is whole or absent, and never expires.</summary>
 public sealed class CassetteStore(string folder)
 {
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
+
     private static readonly JsonSerializerOptions Json = new(AIJsonUtilities.DefaultOptions) { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The requests on record, in order of their ids.</summary>
+    private IEnumerable<CassetteKey> Recorded => Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(f => new CassetteKey(Read<JsonNode>(f).Request)) : [];
+
+    /// <summary>When the run at hand began: its own answers, kept before it was stopped, were paid for by it and count as asked, once.</summary>
+    public DateTimeOffset Since { get; set; } = DateTimeOffset.MaxValue;
 
     public string FileOf(CassetteKey key) => Path.Combine(folder, key.Id + ".json");
 
-    /// <summary>Null when there is none; a <see cref="UserError"/> when the file is not what it says.</summary>
-    public Cassette? Find(CassetteKey key) => File.Exists(FileOf(key)) ? Read(FileOf(key)) : null;
-
-    public void Keep(CassetteKey key, ChatResponse response) =>
-        TextFile.Write(FileOf(key), JsonSerializer.Serialize(new Cassette(key.Request, response, DateTimeOffset.UtcNow), Json) + "\n");
-
-    /// <summary>Compares the folder with every request that the configurations at hand would make.</summary>
-    public StaleReport Stale(IEnumerable<CassetteKey> requests)
+    /// <summary>
+    /// The answer on record, or that of <paramref name="call"/>, as the mode says. Recording, an answer is kept before it is handed on, and
+    /// equal requests at the same time make one call: nothing is paid for twice, not even by a run that was killed and resumed.
+    /// </summary>
+    /// <exception cref="UserError">No answer is on record and none may be asked for; a file that is not what it says.</exception>
+    public async Task<(T Answer, bool Replayed)> AskAsync<T>(CassetteKey key, CassetteMode mode, Func<Task<T>> call, CancellationToken cancellation)
     {
-        var needed = requests.DistinctBy(k => k.Id).ToDictionary(k => k.Id);
-        IEnumerable<string> files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal) : [];
-        var kept = files.Select(f => new CassetteKey(Read(f).Request)).ToDictionary(k => k.Id);
-        return new([.. kept.Values.Where(k => !needed.ContainsKey(k.Id))], [.. needed.Values.Where(k => !kept.ContainsKey(k.Id))]);
+        if (mode == CassetteMode.Live) return (await call(), false);
+        var first = _turns.TryAdd(key.Id, new(1));
+        var turn = _turns[key.Id];
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            if (File.Exists(FileOf(key)) && Read<T>(FileOf(key)) is var kept) return (kept.Response, !first || kept.Recorded < Since);
+            if (mode == CassetteMode.ReplayOrFail)
+                throw new UserError($"no cassette for {key.Title}", FileOf(key), fix: "Run once with --cassettes record and the model's key set, then commit the folder") { Code = ExitCode.Incomplete };
+            var answer = await call();
+            var cassette = new Cassette(key.Request, JsonSerializer.SerializeToNode(answer, Json)!, DateTimeOffset.UtcNow);
+            if (mode == CassetteMode.Record) TextFile.Write(FileOf(key), JsonSerializer.Serialize(cassette, Json) + "\n");
+            return (answer, false);
+        }
+        finally { turn.Release(); }
     }
 
-    private static Cassette Read(string file)
+    /// <summary>Cassettes whose settings none of these requests has, in order of their files.</summary>
+    public IReadOnlyList<CassetteKey> Stale(IEnumerable<CassetteKey> requests)
+    {
+        var settings = requests.Select(k => k.Settings).ToHashSet();
+        return [.. Recorded.Where(k => !settings.Contains(k.Settings))];
+    }
+
+    /// <summary>Whether answers of a prompt (any version of its text) by a model are on record.</summary>
+    public bool Knows(string prompt, string model) => Recorded.Any(k => k.Label("prompt")?.Split('@')[0] == prompt && (string?)k.Request["options"]?["modelId"] == model);
+
+    private static (JsonObject Request, T Response, DateTimeOffset Recorded) Read<T>(string file)
     {
         try
         {
             var cassette = JsonSerializer.Deserialize<Cassette>(TextFile.Read(file), Json);
-            return cassette is { Request: { } request, Response: not null } && new CassetteKey(request).Id == Path.GetFileNameWithoutExtension(file) ? cassette
+            return cassette is { Request: { } request, Response: { } response } && new CassetteKey(request).Id == Path.GetFileNameWithoutExtension(file) ? (request, response.Deserialize<T>(Json)!, cassette.Recorded)
                 : throw new JsonException("its request does not match its name");
         }
         catch (JsonException e) { throw new UserError($"not a cassette: {e.Message}", file, fix: "Restore it from version control, or delete it and record it again"); }

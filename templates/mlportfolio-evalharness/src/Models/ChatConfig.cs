@@ -1,7 +1,7 @@
 namespace PortfolioProject.Models;
 
-/// <summary>The model behind a reader and what it is asked: all that may change an answer. Part of a system file.</summary>
-public sealed record ChatConfig
+/// <summary>A model and where it is asked.</summary>
+public abstract record EndpointConfig
 {
     public required string Model { get; init; }
 
@@ -11,6 +11,13 @@ public sealed record ChatConfig
     /// <summary>Name of the environment variable that holds the key. The key itself is in no file.</summary>
     public required string KeyVariable { get; init; }
 
+    internal Uri Endpoint => Uri.TryCreate(BaseUrl, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" } ? uri
+        : throw new UserError("not a usable endpoint", field: "base_url", expected: "http(s)://host/path without user name, query or key", got: "something else");
+}
+
+/// <summary>The model behind a reader and what it is asked: all that may change an answer.</summary>
+public sealed record ChatConfig : EndpointConfig
+{
     /// <summary>Prompt file, relative to the repository, such as <c>prompts/answer-v1.md</c>.</summary>
     public required string Prompt { get; init; }
 
@@ -22,8 +29,16 @@ public sealed record ChatConfig
 
     public long? Seed { get; init; }
 
-    internal Uri Endpoint => Uri.TryCreate(BaseUrl, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" } ? uri
-        : throw new UserError("not a usable endpoint", field: "base_url", expected: "http(s)://host/path without user name, query or key", got: "something else");
+    /// <summary>All of a request but its messages.</summary>
+    internal ChatOptions Options(Prompt prompt, string question, int repeat, ChatResponseFormat format) => new()
+    {
+        ModelId = Model,
+        Temperature = (float?)Temperature,
+        MaxOutputTokens = MaxOutputTokens,
+        Seed = Seed,
+        ResponseFormat = format,
+        AdditionalProperties = new() { ["prompt"] = prompt.Id, ["question"] = question, ["endpoint"] = Endpoint.ToString(), ["repeat"] = repeat },
+    };
 }
 
 /// <summary>Live: every call is made. Record: what has no cassette is called and kept. Replay: it is called, not kept. ReplayOrFail: nothing is called.</summary>

@@ -15,7 +15,7 @@ public sealed record ChatReading(Reading Reading, ReplyOutcome Outcome, string? 
 /// Asks a chat model for a reply of a fixed JSON shape and checks it strictly. A call without an answer is a <see cref="ModelCallException"/>.
 /// Confidence is 1 or 0: the model alone decides whether to abstain.
 /// </summary>
-public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig config, PriceTable prices, int repeat = 0) : IReader
+public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig config, PriceTable prices) : IReader
 {
     private static readonly ChatResponseFormat Format = ChatResponseFormat.ForJsonSchema(JsonElement.Parse("""
         {"type":"object","properties":{"answerable":{"type":"boolean"},"answer":{"type":"string"},"citations":{"type":"array","items":{"type":"integer"}},"quote":{"type":"string"}},
@@ -26,32 +26,35 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
 
     private sealed record Reply(bool Answerable, string Answer, IReadOnlyList<int> Citations, string Quote);
 
-    public string Name => $"{config.Model} {prompt.Id}";
-
-    public Reading Read(string question, IReadOnlyList<Passage> context) => ReadAsync(question, context).GetAwaiter().GetResult().Reading;
-
-    public async Task<ChatReading> ReadAsync(string question, IReadOnlyList<Passage> context, CancellationToken cancellation = default)
+    /// <summary>A call that failed, or a reply without form, is the reading's own matter and not the run's end.</summary>
+    public Reading Read(string question, IReadOnlyList<Passage> context, int repeat = 0)
     {
-        var response = await client.GetResponseAsync(Messages(question, context), Options(question), cancellation);
+        try
+        {
+            var r = ReadAsync(question, context, repeat).GetAwaiter().GetResult();
+            var usage = ModelUsage.None(config.Model, prices).Add(r.Tokens, r.Call, r.Cost);
+            return r.Reading with { Call = usage.ToCall(r.Problem is null ? null : $"{r.Outcome}: {r.Problem}") };
+        }
+        catch (ModelCallException e) { return new Reading(null, 0, -1, null, 0, 0, new ModelCall(null, e.Message, Retries: e.Tries - 1)); }
+    }
+
+    public async Task<ChatReading> ReadAsync(string question, IReadOnlyList<Passage> context, int repeat = 0, CancellationToken cancellation = default)
+    {
+        var response = await client.GetResponseAsync(Messages(question, context), config.Options(prompt, question, repeat, Format), cancellation);
         var tokens = Tokens.Of(response);
         return Judge(response, context) with { Tokens = tokens, Cost = prices.Cost(config.Model, tokens) };
     }
 
+    public int PromptCharacters(string question, IReadOnlyList<Passage> context) => Messages(question, context).Sum(m => m.Text.Length);
+
+    /// <summary>The length of a reply; an answer of null declines.</summary>
+    public static int ReplyCharacters(string? answer, string quote) => JsonSerializer.Serialize(new Reply(answer is not null, answer ?? "", [1], quote), Strict).Length;
+
     /// <summary>The cassette that a question needs; asks nobody.</summary>
-    public CassetteKey Key(string question, IReadOnlyList<Passage> context) => CassetteKey.Of(Messages(question, context), Options(question));
+    public CassetteKey Key(string question, IReadOnlyList<Passage> context, int repeat = 0) => CassetteKey.Of(Messages(question, context), config.Options(prompt, question, repeat, Format));
 
     private IReadOnlyList<ChatMessage> Messages(string question, IReadOnlyList<Passage> context) =>
         prompt.Render(question, string.Join("\n\n", context.Select((p, i) => $"[{i + 1}] ({p.Chunk.DocumentId})\n{p.Chunk.Text.Trim()}")));
-
-    private ChatOptions Options(string question) => new()
-    {
-        ModelId = config.Model,
-        Temperature = (float?)config.Temperature,
-        MaxOutputTokens = config.MaxOutputTokens,
-        Seed = config.Seed,
-        ResponseFormat = Format,
-        AdditionalProperties = new() { ["prompt"] = prompt.Id, ["question"] = question, ["endpoint"] = config.Endpoint.ToString(), ["repeat"] = repeat },
-    };
 
     private static ChatReading Judge(ChatResponse response, IReadOnlyList<Passage> context)
     {

@@ -37,22 +37,16 @@ public sealed record PriceTable
 /// <summary>What a model's calls took, replayed ones included. Costs: as run (a cassette is free) and as if all had been live; null: unknown.</summary>
 public sealed record ModelUsage(string Model, string? Currency, int Calls, int Replayed, int Retries, Tokens Tokens, decimal? CostAsRun, decimal? CostAsIfLive)
 {
+    internal static ModelUsage None(string model, PriceTable prices) => new(model, prices.Find(model)?.Currency, 0, 0, 0, new(0, 0, 0, 0), 0, 0);
+
+    /// <summary>As a case's timing holds it.</summary>
+    internal ModelCall ToCall(string? problem = null) => new(problem, null, Tokens.Input, Tokens.Cached, Tokens.Output, Retries, JsonSerializer.SerializeToNode(this, JsonSerializerOptions.Web));
+
+    internal static ModelUsage Of(string model, PriceTable prices, ChatResponse response) => None(model, prices).Add(Tokens.Of(response), CallFacts.Of(response), prices.Cost(model, Tokens.Of(response)));
+
+    public static ModelUsage operator +(ModelUsage a, ModelUsage b) =>
+        new(a.Model, a.Currency, a.Calls + b.Calls, a.Replayed + b.Replayed, a.Retries + b.Retries, a.Tokens + b.Tokens, a.CostAsRun + b.CostAsRun, a.CostAsIfLive + b.CostAsIfLive);
+
     internal ModelUsage Add(Tokens? t, CallFacts facts, decimal? cost) => new(Model, Currency, Calls + 1, Replayed + (facts.Replayed ? 1 : 0), Retries + facts.Retries,
         t is null ? Tokens : Tokens + t, facts.Replayed ? CostAsRun : CostAsRun + cost, CostAsIfLive + cost);
-}
-
-/// <summary>Adds up what the answers of one model took.</summary>
-internal sealed class MeteringChatClient(IChatClient inner, PriceTable prices, string model) : BufferedChatClient(inner)
-{
-    private readonly Lock _gate = new();
-
-    public ModelUsage Usage { get; private set; } = new(model, prices.Find(model)?.Currency, 0, 0, 0, new(0, 0, 0, 0), 0, 0);
-
-    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var response = await base.GetResponseAsync(messages, options, cancellationToken);
-        var tokens = Tokens.Of(response);
-        lock (_gate) Usage = Usage.Add(tokens, CallFacts.Of(response), prices.Cost(model, tokens));
-        return response;
-    }
 }

@@ -7,11 +7,27 @@ public enum FailureKind { RateLimited, Server, Timeout, Connection, Malformed, R
 /// <param name="status">HTTP status; 0 when none arrived.</param>
 /// <param name="retryAfter">How long the endpoint asked to be left alone.</param>
 public sealed class ModelCallException(FailureKind kind, string detail, int status = 0, TimeSpan? retryAfter = null, int tries = 1)
-    : Exception($"{kind} after {tries} {(tries == 1 ? "try" : "tries")}: {detail}")
+    : ServiceException($"{kind} after {tries} {(tries == 1 ? "try" : "tries")}: {detail}")
 {
     public FailureKind Kind => kind;
     public int Status => status;
     public int Tries => tries;
     internal TimeSpan? RetryAfter => retryAfter;
+    /// <param name="status">HTTP status; null when none arrived.</param>
+    /// <param name="broken">Whether the line failed, and not what came over it.</param>
+    /// <param name="detail">Without any key.</param>
+    /// <param name="retryAfter">The header of that name: seconds, or a date; one that has passed asks for nothing.</param>
+    internal static ModelCallException Of(int? status, bool broken, string detail, string? retryAfter)
+    {
+        var kind = status switch
+        {
+            null => broken ? FailureKind.Connection : FailureKind.Malformed,
+            429 => FailureKind.RateLimited,
+            408 or 409 or >= 500 => FailureKind.Server,
+            _ => FailureKind.Rejected,
+        };
+        return new(kind, detail, status ?? 0, RetryConditionHeaderValue.TryParse(retryAfter, out var after) ? after.Delta ?? after.Date - DateTimeOffset.UtcNow : null);
+    }
+
     internal ModelCallException After(int count) => new(kind, detail, status, retryAfter, count);
 }

@@ -29,7 +29,7 @@ internal sealed class CallPolicy(CallConfig config, long seed)
         Randomizer = () => { lock (_gate) return _jitter.Unit(); },
     }).Build();
 
-    public async Task<ChatResponse> ExecuteAsync(Func<CancellationToken, Task<ChatResponse>> call, CancellationToken cancellation)
+    public async Task<(T Answer, CallFacts Facts)> ExecuteAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
         var tries = 0;
         try { return await Retry.ExecuteAsync(async token => await TryAsync(call, tries++, token), cancellation); }
@@ -37,15 +37,15 @@ internal sealed class CallPolicy(CallConfig config, long seed)
     }
 
     /// <summary>A slot is held for a try, not for the pause between tries.</summary>
-    private async Task<ChatResponse> TryAsync(Func<CancellationToken, Task<ChatResponse>> call, int retries, CancellationToken cancellation)
+    private async Task<(T Answer, CallFacts Facts)> TryAsync<T>(Func<CancellationToken, Task<T>> call, int retries, CancellationToken cancellation)
     {
         await _slots.WaitAsync(cancellation);
         try
         {
             if (config.RequestsPerMinute > 0) await Task.Delay(UntilTurn(Stopwatch.GetTimestamp()), cancellation);
             var begin = Stopwatch.GetTimestamp();
-            var response = await Limit.ExecuteAsync(async token => await call(token), cancellation);
-            return new CallFacts(Stopwatch.GetElapsedTime(begin).TotalMilliseconds, retries).AttachTo(response);
+            var answer = await Limit.ExecuteAsync(async token => await call(token), cancellation);
+            return (answer, new(Stopwatch.GetElapsedTime(begin).TotalMilliseconds, retries));
         }
         catch (TimeoutRejectedException) { throw new ModelCallException(FailureKind.Timeout, $"no answer within {config.TimeoutSeconds:R} s"); }
         finally { _slots.Release(); }
@@ -67,6 +67,9 @@ internal sealed class CallPolicy(CallConfig config, long seed)
 
 internal sealed class RetryingChatClient(IChatClient inner, CallPolicy policy) : BufferedChatClient(inner)
 {
-    public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        policy.ExecuteAsync(token => base.GetResponseAsync(messages, options, token), cancellationToken);
+    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var (response, facts) = await policy.ExecuteAsync(token => base.GetResponseAsync(messages, options, token), cancellationToken);
+        return facts.AttachTo(response);
+    }
 }

@@ -1,6 +1,3 @@
-using System.Buffers;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>
@@ -18,15 +15,11 @@ public sealed class Bm25Index : IRetriever
     {
         if (!(k1 >= 0 && double.IsFinite(k1))) throw new UserError("BM25 parameter out of range", field: "k1", expected: "a number >= 0", got: $"{k1}");
         if (!(b >= 0 && b <= 1)) throw new UserError("BM25 parameter out of range", field: "b", expected: "a number from 0 to 1", got: $"{b}");
-        (Chunks, _order, _postings) = (chunks, new(chunks), new(chunks));
+        (_order, _postings) = (new(chunks), new(chunks));
         var average = _postings.Lengths.Sum(l => (double)l) / Math.Max(1, chunks.Count);
         _norm = [.. _postings.Lengths.Select(l => k1 * (1 - b + (average > 0 ? b * l / average : 0)))];
         _idf = [.. _postings.Terms.Select(t => Idf(chunks.Count, t.Length))];
     }
-
-    public string Name => "bm25";
-
-    public IReadOnlyList<Chunk> Chunks { get; }
 
     public long IndexBytes => _postings.Bytes + 8L * (_idf.Length + _norm.Length);
 
@@ -35,12 +28,12 @@ public sealed class Bm25Index : IRetriever
 
     public IReadOnlyList<Scored> Search(string query, int depth)
     {
-        var scores = ArrayPool<double>.Shared.Rent(Chunks.Count);
-        Array.Clear(scores, 0, Chunks.Count);
+        var scores = ArrayPool<double>.Shared.Rent(_norm.Length);
+        Array.Clear(scores, 0, _norm.Length);
         foreach (var term in _postings.TermsOf(query))
             foreach (var (chunk, tf) in _postings.Terms[term])
                 scores[chunk] += _idf[term] * tf / (tf + _norm[chunk]);
-        var best = _order.Top(scores.Take(Chunks.Count).Select((score, chunk) => (score, chunk)), depth);
+        var best = _order.Top(scores.Take(_norm.Length).Select((score, chunk) => (score, chunk)), depth);
         ArrayPool<double>.Shared.Return(scores);
         return best;
     }

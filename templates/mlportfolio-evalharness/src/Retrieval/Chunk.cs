@@ -1,5 +1,3 @@
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>A passage of a document: <c>Text == document.Text[Start..End]</c>, offsets in UTF-16 code units, half-open; ordinals from 0.</summary>
@@ -19,7 +17,5 @@ public sealed record Chunk(string Id, string DocumentId, int Ordinal, int Start,
 /// </summary>
 public interface IChunker
 {
-    string Name { get; }
-
     IReadOnlyList<Chunk> Split(Document d);
 }

@@ -8,8 +8,6 @@ public sealed class FixedChunker(int size, int overlap) : IChunker
 {
     private readonly int _overlap = Chunk.Limit("overlap", overlap, 0, Chunk.Limit("size", size, 2, int.MaxValue) - 1);
 
-    public string Name => $"fixed-{size}-{_overlap}";
-
     public IReadOnlyList<Chunk> Split(Document d) =>
         Chunk.Of(d, Windows(d.Text, 0, d.Text.Length, size, _overlap));
 
@@ -47,8 +45,6 @@ public sealed class SentenceChunker(int size, int overlap) : IChunker
 {
     private readonly int _overlap = Chunk.Limit("overlap", overlap, 0, Chunk.Limit("size", size, 2, int.MaxValue));
 
-    public string Name => $"sentence-{size}-{_overlap}";
-
     public IReadOnlyList<Chunk> Split(Document d) =>
         Chunk.Of(d, Pack(Units(d.Text, size), size, _overlap, (_, _) => false));
 
@@ -81,8 +77,6 @@ public sealed class SentenceChunker(int size, int overlap) : IChunker
 public sealed class HeadingChunker(int size) : IChunker
 {
     private readonly int _size = Chunk.Limit("size", size, 2, int.MaxValue);
-
-    public string Name => $"heading-{_size}";
 
     public IReadOnlyList<Chunk> Split(Document d) => Chunk.Of(
         d, SentenceChunker.Pack(SentenceChunker.Units(d.Text, _size), _size, 0, (a, b) => b.Kind == UnitKind.Heading && a.Kind != UnitKind.Heading));

@@ -1,17 +1,8 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Unicode;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>The documents that are searched, in ordinal order of their ids; ids are unique and there is at least one document.</summary>
 public sealed record Corpus
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
-
     private readonly Dictionary<string, Document> _byId = new(StringComparer.Ordinal);
 
     /// <param name="documents">In any order.</param>
@@ -39,28 +30,13 @@ public sealed record Corpus
         if (!Directory.Exists(folder)) throw new UserError("no such folder", folder, expected: "a folder of .md and .txt files", got: "nothing");
         var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false });
         return new([.. files.Where(f => Path.GetExtension(f).ToLowerInvariant() is ".md" or ".txt").Select(f =>
-            Titled(Path.ChangeExtension(Path.GetRelativePath(folder, f), null).Replace('\\', '/'), null, ReadText(f), Path.GetFileNameWithoutExtension(f)))], folder);
+            Titled(Path.ChangeExtension(Path.GetRelativePath(folder, f), null).Replace('\\', '/'), null, SourceText.Read(f), Path.GetFileNameWithoutExtension(f)))], folder);
     }
 
     /// <summary>One JSON object a line: {"_id": …, "title": …, "text": …}, as BEIR has it; the title may be missing.</summary>
     /// <exception cref="UserError">No such file, a line that is no such object (with its number), no document, an id twice.</exception>
     public static Corpus LoadJsonLines(string file) =>
-        new([.. ReadText(file).Split('\n').Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)).Select(l => Parse(l.Item, file, l.Index + 1))], file);
-
-    private static Document Parse(string json, string file, int number)
-    {
-        try
-        {
-            var line = JsonSerializer.Deserialize<Line>(json, Strict) ?? throw new JsonException("null");
-            return Titled(line.Id, line.Title, LfOnly(line.Text), line.Id);
-        }
-        catch (JsonException e)
-        {
-            throw new UserError("not a corpus line", file, number, expected: """{"_id": string, "title": string, "text": string}""", got: e.Message);
-        }
-    }
-
-    private sealed record Line([property: JsonPropertyName("_id")] string Id, string Text, string? Title = null);
+        new([.. JsonItem.ReadLines(file).Select(l => Titled(l["_id"].Text, l.Optional("title")?.Text, SourceText.LfOnly(l["text"].Text), l["_id"].Text))], file);
 
     /// <summary>The title is the one given, else the first "# " heading, else the fallback.</summary>
     private static Document Titled(string id, string? title, string text, string fallback)
@@ -69,18 +45,4 @@ public sealed record Corpus
             if (string.IsNullOrEmpty(title) && line.StartsWith("# ")) title = line[2..].Trim().ToString();
         return new(id, string.IsNullOrEmpty(title) ? fallback : title, text);
     }
-
-    /// <summary>A file as text: strict UTF-8, a byte-order mark dropped, line ends as "\n".</summary>
-    private static string ReadText(string file)
-    {
-        if (!File.Exists(file)) throw new UserError("no such file", file, expected: "a text file", got: "nothing");
-        var bytes = File.ReadAllBytes(file).AsSpan();
-        if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[3..];
-        var chars = new char[bytes.Length];
-        if (Utf8.ToUtf16(bytes, chars, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
-            throw new UserError("invalid UTF-8", file, expected: "text in UTF-8", got: $"byte 0x{bytes[read]:x2} at byte offset {read}");
-        return LfOnly(new string(chars, 0, written));
-    }
-
-    private static string LfOnly(string text) => text.Replace("\r\n", "\n").Replace('\r', '\n');
 }

@@ -1,5 +1,3 @@
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>
@@ -12,8 +10,8 @@ public sealed class LsaIndex : IRetriever
     public const int Stream = 40;
 
     private readonly Postings _postings;
-    private readonly ResultOrder _order;
-    private readonly double[][] _termVectors, _chunkVectors;
+    private readonly VectorIndex _index;
+    private readonly double[][] _termVectors;
     private readonly double[] _idf;
 
     /// <summary>The rank is lowered to what the corpus has. Seconds for 20,000 chunks; memory is some (terms + chunks) × rank × 24 bytes while building.</summary>
@@ -21,50 +19,40 @@ public sealed class LsaIndex : IRetriever
     public LsaIndex(IReadOnlyList<Chunk> chunks, int rank, long seed)
     {
         if (rank < 1) throw new UserError("LSA rank out of range", field: "rank", expected: "1 or more", got: $"{rank}");
-        (Chunks, _order, _postings) = (chunks, new(chunks), new(chunks));
+        _postings = new(chunks);
         _idf = [.. _postings.Terms.Select(t => Math.Log((1.0 + chunks.Count) / (1 + t.Length)) + 1)];
-        var matrix = TfIdf();
+        var matrix = TfIdf(chunks.Count);
         var svd = TruncatedSvd.Of(matrix, rank, new RandomStream(seed, Stream));
         SingularValues = svd.SingularValues;
         _termVectors = Rows(svd.RightVectors, _idf.Length);
-        _chunkVectors = Rows(Array.ConvertAll(svd.RightVectors, matrix.Times), chunks.Count);
-        foreach (var v in _chunkVectors) Normalise(v);
+        _index = new(chunks, Rows(Array.ConvertAll(svd.RightVectors, matrix.Times), chunks.Count), Fold);
     }
-
-    public string Name => "lsa";
-
-    public IReadOnlyList<Chunk> Chunks { get; }
 
     /// <summary>Descending; as many as the rank in use.</summary>
     public IReadOnlyList<double> SingularValues { get; }
 
-    public long IndexBytes => _postings.Bytes + 8L * (_idf.Length + (_termVectors.Length + _chunkVectors.Length) * SingularValues.Count);
+    public long IndexBytes => _postings.Bytes + 8L * (_idf.Length + _termVectors.Length * SingularValues.Count) + _index.IndexBytes;
 
-    public IReadOnlyList<Scored> Search(string query, int depth)
+    public IReadOnlyList<Scored> Search(string query, int depth) => _index.Search(query, depth);
+
+    private double[] Fold(string query)
     {
         var vector = new double[SingularValues.Count];
         foreach (var (term, count) in _postings.TermsOf(query).CountBy(t => t))
             for (var i = 0; i < vector.Length; i++) vector[i] += Weight(count, term) * _termVectors[term][i];
-        Normalise(vector);
-        return _order.Top(_chunkVectors.Select((v, chunk) => (TruncatedSvd.Dot(v, vector), chunk)), depth);
+        return vector;
     }
 
     private double Weight(int count, int term) => (1 + Math.Log(count)) * _idf[term];
 
-    private SparseMatrix TfIdf()
+    private SparseMatrix TfIdf(int chunks)
     {
-        var length = new double[Chunks.Count];
+        var length = new double[chunks];
         foreach (var (term, postings) in _postings.Terms.Index())
             foreach (var (chunk, count) in postings) length[chunk] += Math.Pow(Weight(count, term), 2);
-        return new(Chunks.Count, [.. _postings.Terms.Select((postings, term) =>
+        return new(chunks, [.. _postings.Terms.Select((postings, term) =>
             Array.ConvertAll(postings, p => (p.Chunk, Weight(p.Count, term) / Math.Sqrt(length[p.Chunk]))))]);
     }
 
     private static double[][] Rows(double[][] columns, int count) => [.. Enumerable.Range(0, count).Select(i => Array.ConvertAll(columns, c => c[i]))];
-
-    private static void Normalise(double[] v)
-    {
-        var norm = Math.Sqrt(TruncatedSvd.Dot(v, v));
-        for (var i = 0; norm > 1e-12 && i < v.Length; i++) v[i] /= norm;
-    }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>A chunk that holds a term, and how often.</summary>

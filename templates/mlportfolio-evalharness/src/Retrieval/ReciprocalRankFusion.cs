@@ -4,13 +4,9 @@ namespace PortfolioProject.Retrieval;
 /// Reciprocal rank fusion (Cormack, Clarke, Büttcher 2009): a chunk scores Σ 1/(k + rank) over the lists it is in, ranks from 1, each list
 /// read to <c>listDepth</c> (or to the depth asked for, if that is more). Scores of the parts are not compared, only their ranks.
 /// </summary>
-public sealed class ReciprocalRankFusion(IReadOnlyList<IRetriever> retrievers, int k = 60, int listDepth = 100) : IRetriever
+public sealed class ReciprocalRankFusion(IReadOnlyList<Chunk> chunks, IReadOnlyList<IRetriever> retrievers, int k = 60, int listDepth = 100) : IRetriever
 {
-    private readonly ResultOrder _order = new(retrievers[0].Chunks);
-
-    public string Name => $"rrf({string.Join('+', retrievers.Select(r => r.Name))})";
-
-    public IReadOnlyList<Chunk> Chunks => retrievers[0].Chunks;
+    private readonly ResultOrder _order = new(chunks);
 
     public long IndexBytes => retrievers.Sum(r => r.IndexBytes);
 

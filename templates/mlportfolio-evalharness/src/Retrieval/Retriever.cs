@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>A retrieved chunk: its index in the retriever's chunk list, and its score, greater being better.</summary>
@@ -11,16 +9,14 @@ public sealed record Scored(int Index, double Score);
 /// </summary>
 public interface IRetriever
 {
-    string Name { get; }
-
-    /// <summary>What <see cref="Scored.Index"/> counts in.</summary>
-    IReadOnlyList<Chunk> Chunks { get; }
-
     /// <summary>Size of what a search reads: postings, vectors and vocabulary, without the chunks' own text.</summary>
     long IndexBytes { get; }
 
     IReadOnlyList<Scored> Search(string query, int depth);
 }
+
+/// <summary>A service that a retriever or reader asks gave no answer: the case at hand has failed, and the run goes on.</summary>
+public abstract class ServiceException(string message) : Exception(message);
 
 /// <summary>The one order of results, for every retriever.</summary>
 internal sealed class ResultOrder(IReadOnlyList<Chunk> chunks) : IComparer<(double Score, int Index)>

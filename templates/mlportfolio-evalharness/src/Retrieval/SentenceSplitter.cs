@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>What a unit of text is.</summary>

@@ -1,6 +1,3 @@
-using MathNet.Numerics.LinearAlgebra;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>A sparse matrix: for each column, its rows and their values.</summary>
@@ -67,12 +64,7 @@ public sealed record TruncatedSvd(double[] SingularValues, double[][] RightVecto
     }
 
     /// <summary>Results do not depend on each other, so computing them at once changes none.</summary>
-    private static double[][] Map<T>(T[] items, Func<T, double[]> f)
-    {
-        var results = new double[items.Length][];
-        Parallel.For(0, items.Length, i => results[i] = f(items[i]));
-        return results;
-    }
+    private static double[][] Map<T>(T[] items, Func<T, double[]> f) => [.. items.AsParallel().AsOrdered().Select(f)];
 
     /// <summary>Modified Gram–Schmidt, twice; columns that depend on earlier ones are dropped.</summary>
     private static double[][] Orthonormal(double[][] columns)

@@ -10,36 +10,7 @@ public sealed class EvaluationTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    private void Write(string url)
-    {
-        _bench.Write(".mlportfolio.json", """{"template":"mlportfolio-evalharness","version":"0.0.0"}""");
-        _bench.Write("prompts/ask-v2.md", Bench.PromptText.Replace("version: 1", "version: 2").Replace("Answer from", "Answer briefly from"));
-        _bench.Write("data/pumps/corpus/pumps.md", "# Pumps\n\n" + string.Concat(Enumerable.Range(1, Questions).Select(i => $"Pump {i} starts at {i}.5 bar.\n")));
-        _bench.Write("data/pumps/questions.jsonl", string.Concat(Enumerable.Range(1, Questions).Select(i => JsonSerializer.Serialize(new
-        {
-            id = $"q{i:00}",
-            question = $"At what pressure does pump {i} start?",
-            answers = new[] { $"{i}.5 bar" },
-            split = "test",
-        }) + "\n")));
-        _bench.Write("configs/prices.yaml", "models:\n  - { model: test-model, as_of: 2026-01-01, currency: EUR, source: made up, input: 0.5, cached_input: 0.125, output: 2 }\n");
-        _bench.Write("configs/calls.yaml", "timeout_seconds: 20\nfirst_delay_seconds: 0.001\nmax_delay_seconds: 0.01\nmax_tries: 3\n");
-        foreach (var version in new[] { 1, 2 })
-        {
-            _bench.Write($"configs/models/v{version}.yaml", $"model: test-model\nbase_url: {url}\nkey_variable: {Bench.KeyVariable}\nprompt: prompts/ask-v{version}.md\n");
-            _bench.Write($"configs/systems/chat-v{version}.yaml", $"name: chat-v{version}\nabout: A test system.\nchunker: {{ type: sentence, size: 120 }}\nretriever: {{ type: bm25 }}\nreader: {{ type: chat, model: configs/models/v{version}.yaml }}\n");
-        }
-        _bench.Write("configs/run.yaml", """
-            seed: 7
-            data: { path: data/pumps }
-            systems: configs/systems
-            baseline: chat-v1
-            retrieval_depth: 20
-            resamples: 200
-            utility: { correct: 1, partial: 0.5, incorrect: -0.5, correct_abstention: 0.25, over_abstention: -0.25, hallucination: -1 }
-            sweep: { budgets: [100], chunkers: [{ type: fixed, size: 60 }] }
-            """);
-    }
+    private void Write(string url, int repeats = 1) => _bench.WriteEvaluation(url, Questions, repeats);
 
     private Run Evaluate(string mode, bool resume = false, CancellationTokenSource? stop = null)
     {
@@ -110,6 +81,43 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [Fact]
+    public async Task Repeats_are_calls_of_their_own_and_one_case_a_question_with_pass_at_k_and_pass_to_the_k()
+    {
+        var asked = 0;
+        await using var server = await ProtocolServer.StartAsync(answer: question => question.Contains("pump 7 ") && Interlocked.Increment(ref asked) % 3 == 0 ? ProtocolServer.Reply(true, "9 bar", [1], "") : Right(question));
+        Write(server.BaseUrl, repeats: 3);
+        File.Delete(Path.Combine(_bench.Root, "configs/systems/chat-v2.yaml"));
+        var run = Evaluate("record");
+        Assert.Equal((Questions, 3 * Questions, 3 * Questions), (run.Cases.Count, server.Requests, _bench.Files.Length));
+        var seventh = run.Cases.Single(c => c.Case == "q07");
+        Assert.Equal(("Correct", 1.0, 0.0), (seventh.Outcome, seventh.Values["pass@3"], seventh.Values["pass^3"]));
+        Assert.Equal(2.0 / 3, seventh.Values["accuracy"], 1e-12);
+        var metrics = run.LoadMetrics();
+        Assert.Equal(1, metrics.Find("pass@3", "chat-v1")!.Value);
+        Assert.Equal(1 - (1.0 / Questions), metrics.Find("pass^3", "chat-v1")!.Value!.Value, 1e-12);
+        Assert.Equal((Questions, Questions), (metrics.Find("pass^3", "chat-v1")!.N, metrics.Find("pass^3", "chat-v1")!.Clusters));
+        Assert.Null(metrics.Find("pass@5", "chat-v1"));
+        Assert.Equal(3 * Questions, (int)run.Manifest.Resources!["models"]![0]!["calls"]!);
+        Assert.Equal(Cases(run), Cases(Evaluate("replay-or-fail")));
+        Assert.Equal(3 * Questions, server.Requests);
+    }
+
+    [Fact]
+    public async Task Usage_of_a_run_that_was_stopped_and_resumed_counts_the_calls_of_both_parts()
+    {
+        await using var server = await ProtocolServer.StartAsync(answer: Right, delay: TimeSpan.FromMilliseconds(20));
+        Write(server.BaseUrl, repeats: 2);
+        using var stop = new CancellationTokenSource(300);
+        try { Evaluate("record", stop: stop); }
+        catch (OperationCanceledException) { }
+        var usage = Evaluate("record", resume: true).Manifest.Resources!["models"]!.AsArray().Single()!;
+        var tokens = Enumerable.Range(1, Questions).Select(i => ProtocolServer.TokensOf($"At what pressure does pump {i} start?")).Aggregate((a, b) => a + b);
+        Assert.Equal(4 * Questions, (int)usage["calls"]!);
+        Assert.Equal((4 * tokens.Input, 4 * tokens.Cached, 4 * tokens.Output, 4 * tokens.Reasoning), ((long)usage["tokens"]!["input"]!, (long)usage["tokens"]!["cached"]!, (long)usage["tokens"]!["output"]!, (long)usage["tokens"]!["reasoning"]!));
+        Assert.Equal(4 * Bench.Prices.Cost("test-model", tokens), (decimal)usage["costAsIfLive"]!);
+    }
+
+    [Fact]
     public void Without_a_recorded_answer_a_chat_system_is_not_measured_and_says_what_to_do()
     {
         Write("http://127.0.0.1:9/v1");
@@ -119,6 +127,24 @@ public sealed class EvaluationTests : IDisposable
         var run = Evaluate("replay-or-fail");
         Assert.Equal(["bm25"], run.Variants);
         Assert.Contains($"{Bench.KeyVariable}=… dotnet run --project src/Cli -- run --cassettes record", (string?)run.Manifest.Facts!["not_measured"]!["chat-v1"]);
+    }
+
+    [Fact]
+    public async Task Answers_on_record_of_one_system_do_not_make_another_measured_and_a_changed_prompt_fails_by_name()
+    {
+        var server = await ProtocolServer.StartAsync(answer: Right);
+        Write(server.BaseUrl);
+        var other = Path.Combine(_bench.Root, "configs/systems/chat-v2.yaml");
+        var text = File.ReadAllText(other);
+        File.Delete(other);
+        Evaluate("record");
+        await server.DisposeAsync();
+        File.WriteAllText(other, text);
+        Assert.Equal(["chat-v1"], Evaluate("replay-or-fail").Variants);
+        _bench.Write("prompts/ask-v1.md", Bench.PromptText.Replace("Answer from", "Answer only from"));
+        var error = Assert.Throws<AggregateException>(() => Evaluate("replay-or-fail")).InnerExceptions.OfType<UserError>().First();
+        Assert.Equal(ExitCode.Incomplete, error.Code);
+        Assert.Contains("no cassette for ask-v1@", error.Message);
     }
 
     [Fact]

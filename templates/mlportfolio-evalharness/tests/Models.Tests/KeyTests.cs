@@ -14,11 +14,11 @@ public sealed class KeyTests
         await using var server = await ProtocolServer.StartAsync((question, _) => Enum.TryParse<Fault>(question, out var f) ? f : null, question => "echo " + Bench.Key + question);
         var models = bench.Models(Bench.Calls with { MaxTries = 2, TimeoutSeconds = 1 });
         var reader = models.Reader(Bench.Chat(server.BaseUrl));
-        var texts = new StringBuilder($"{reader} {reader.Name} {models} {Bench.Chat(server.BaseUrl)} {Bench.Calls} {models.Client(Bench.Chat(server.BaseUrl))}");
+        var texts = new StringBuilder($"{reader} {models} {Bench.Chat(server.BaseUrl)} {Bench.Calls} {models.Client(Bench.Chat(server.BaseUrl))}");
         var failures = 0;
         foreach (var question in faults.Select(f => $"{f}").Append("none"))
         {
-            try { texts.Append(await reader.ReadAsync(question, Bench.Context, TestContext.Current.CancellationToken)); }
+            try { texts.Append(await reader.ReadAsync(question, Bench.Context, cancellation: TestContext.Current.CancellationToken)); }
             catch (ModelCallException e)
             {
                 failures++;
@@ -40,7 +40,7 @@ public sealed class KeyTests
     {
         using var bench = new Bench();
         var reader = bench.Models().Reader(Bench.Chat("http://127.0.0.1:9/v1") with { KeyVariable = "MODELS_TESTS_NO_SUCH_KEY" });
-        var error = await Assert.ThrowsAsync<UserError>(() => reader.ReadAsync("q", Bench.Context, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<UserError>(() => reader.ReadAsync("q", Bench.Context, cancellation: TestContext.Current.CancellationToken));
         Assert.Contains("MODELS_TESTS_NO_SUCH_KEY", error.Message);
     }
 

@@ -30,12 +30,13 @@ public sealed class MeteringTests
         using var bench = new Bench();
         await using var server = await ProtocolServer.StartAsync((question, _) => question == "silent" ? Fault.NoUsage : null);
         var models = bench.Models();
-        foreach (var question in new[] { "q", "silent" }) await models.Reader(Bench.Chat(server.BaseUrl)).ReadAsync(question, Bench.Context, TestContext.Current.CancellationToken);
-        Assert.Equal([new ModelUsage("test-model", "EUR", 2, 0, 0, ProtocolServer.TokensOf("q"), null, null)], models.Usage);
+        var readings = new List<ChatReading>();
+        foreach (var question in new[] { "q", "silent" }) readings.Add(await models.Reader(Bench.Chat(server.BaseUrl)).ReadAsync(question, Bench.Context, cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal(new ModelUsage("test-model", "EUR", 2, 0, 0, ProtocolServer.TokensOf("q"), null, null), Bench.Usage(readings));
 
-        var again = bench.Models(Bench.Calls with { Cassettes = CassetteMode.ReplayOrFail }, new PriceTable { Models = [] });
-        await again.Reader(Bench.Chat(server.BaseUrl)).ReadAsync("q", Bench.Context, TestContext.Current.CancellationToken);
-        Assert.Equal([new ModelUsage("test-model", null, 1, 1, 0, ProtocolServer.TokensOf("q"), 0, null)], again.Usage);
+        var none = new PriceTable { Models = [] };
+        var again = await bench.Models(Bench.Calls with { Cassettes = CassetteMode.ReplayOrFail }, none).Reader(Bench.Chat(server.BaseUrl)).ReadAsync("q", Bench.Context, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(new ModelUsage("test-model", null, 1, 1, 0, ProtocolServer.TokensOf("q"), 0, null), Bench.Usage([again], none));
     }
 
     [Fact]

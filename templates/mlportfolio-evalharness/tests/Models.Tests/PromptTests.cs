@@ -33,7 +33,7 @@ public sealed class PromptTests
     [Fact]
     public void The_shipped_prompts_ask_for_the_four_fields()
     {
-        var files = Directory.GetFiles(Path.Combine(Repository.FindRoot(AppContext.BaseDirectory), "prompts"), "*.md");
+        var files = Directory.GetFiles(Path.Combine(Repository.FindRoot(AppContext.BaseDirectory), "prompts"), "answer-*.md");
         Assert.True(files.Length >= 2);
         foreach (var messages in files.Select(f => Prompt.Read(f).Render("q", "c")))
             Assert.All(new[] { "\"answerable\"", "\"answer\"", "\"citations\"", "\"quote\"" }, field => Assert.Contains(field, messages[0].Text));

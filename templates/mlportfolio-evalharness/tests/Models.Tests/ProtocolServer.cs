@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,13 +19,13 @@ public enum Fault
 }
 
 /// <summary>
-/// A test server that speaks the chat-completions protocol over HTTP, streamed or not, with faults on demand. It is no model: what it answers
+/// A test server that speaks the chat-completions protocol, streamed or not, and the embeddings protocol, and answers POST /ask; with faults on demand. It is no model: what it answers
 /// is what the test told it to. Its errors repeat the authorization header, as a careless endpoint might.
 /// </summary>
 public sealed class ProtocolServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private int _connections, _requests, _inFlight, _maxInFlight;
+    private int _connections, _requests, _inFlight, _maxInFlight, _held;
 
     private ProtocolServer(WebApplication app) => _app = app;
 
@@ -33,7 +34,20 @@ public sealed class ProtocolServer : IAsyncDisposable
 
     public Func<string, string> Answer { get; init; } = question => Reply(true, "answer to " + question, [1], "");
 
+    /// <summary>Where the question alone does not decide: an answer to the whole request.</summary>
+    public Func<JsonObject, string>? AnswerTo { get; init; }
+
+    /// <summary>The vector of a text; with <see cref="AsNumbers"/> sent as a list even where base64 was asked for, as many servers do.</summary>
+    public Func<string, float[]> Vector { get; set; } = text => [text.Length, 1];
+
+    public bool AsNumbers { get; set; }
+
     public TimeSpan Delay { get; init; }
+
+    /// <summary>Requests wait here before they are answered; one whose sender went away is not.</summary>
+    public Func<CancellationToken, Task> Hold { get; set; } = _ => Task.CompletedTask;
+
+    public int Held => _held;
 
     public string BaseUrl => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/v1";
 
@@ -59,7 +73,7 @@ public sealed class ProtocolServer : IAsyncDisposable
     /// <summary>What an answer to a question is billed as.</summary>
     public static Tokens TokensOf(string question) => new(1000 + question.Length, 100 + (question.Length % 7), 50 + (question.Length % 5), 10 + (question.Length % 3));
 
-    public static async Task<ProtocolServer> StartAsync(Func<string, int, Fault?>? fault = null, Func<string, string>? answer = null, TimeSpan delay = default)
+    public static async Task<ProtocolServer> StartAsync(Func<string, int, Fault?>? fault = null, Func<string, string>? answer = null, TimeSpan delay = default, Func<JsonObject, string>? answerTo = null)
     {
         ProtocolServer? server = null;
         var builder = WebApplication.CreateSlimBuilder();
@@ -70,8 +84,8 @@ public sealed class ProtocolServer : IAsyncDisposable
             return next(connection);
         })));
         var app = builder.Build();
-        server = new ProtocolServer(app) { FaultOf = fault ?? ((_, _) => null), Answer = answer ?? (question => Reply(true, "answer to " + question, [1], "")), Delay = delay };
-        app.MapPost("/v1/chat/completions", server.HandleAsync);
+        server = new ProtocolServer(app) { FaultOf = fault ?? ((_, _) => null), Answer = answer ?? (question => Reply(true, "answer to " + question, [1], "")), AnswerTo = answerTo, Delay = delay };
+        foreach (var path in (string[])["/v1/chat/completions", "/v1/embeddings", "/ask"]) app.MapPost(path, server.HandleAsync);
         await app.StartAsync();
         return server;
     }
@@ -93,18 +107,28 @@ public sealed class ProtocolServer : IAsyncDisposable
             Authorization = context.Request.Headers.Authorization.ToString();
             var body = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body))!;
             Bodies.Enqueue(body);
-            var question = ((string)body["messages"]!.AsArray()[^1]!["content"]!).Split('\n')[^1]["Question: ".Length..];
+            var question = (string?)body["question"] ?? (string?)body["input"]?[0] ?? ((string)body["messages"]!.AsArray()[^1]!["content"]!).Split('\n')[^1]["Question: ".Length..];
             Arrivals.Enqueue((question, Stopwatch.GetTimestamp()));
             if (Delay > TimeSpan.Zero) await Task.Delay(Delay);
+            await HoldAsync(context.RequestAborted);
             Interlocked.Decrement(ref _inFlight); // before the answer leaves: its reader may send the next request at once
             await RespondAsync(context, body, question, FaultOf(question, Tries.AddOrUpdate(question, 1, (_, n) => n + 1) - 1));
         }
         catch (OperationCanceledException) { }
     }
 
+    private async Task HoldAsync(CancellationToken gone)
+    {
+        Interlocked.Increment(ref _held);
+        try { await Hold(gone); }
+        catch (OperationCanceledException) when (Interlocked.Decrement(ref _inFlight) >= 0) { throw; }
+        finally { Interlocked.Decrement(ref _held); }
+    }
+
     private async Task RespondAsync(HttpContext context, JsonObject body, string question, Fault? fault)
     {
-        var reply = Completion(question, fault).ToJsonString();
+        var reply = body["question"] is not null ? Answer(question) : body["input"] is JsonArray texts ? Embeddings(texts, (string?)body["encoding_format"] == "base64").ToJsonString()
+            : Completion(AnswerTo?.Invoke(body) ?? Answer(question), question, fault).ToJsonString();
         switch (fault)
         {
             case Fault.TooMany or Fault.TooManyForASecond or Fault.TooManyUntilADate or Fault.TooManyForAnHour:
@@ -151,15 +175,26 @@ public sealed class ProtocolServer : IAsyncDisposable
         return context.Response.WriteAsync(text);
     }
 
-    private JsonObject Completion(string question, Fault? fault)
+    private static JsonObject Completion(string answer, string question, Fault? fault)
     {
         var completion = new JsonObject { ["id"] = "c1", ["object"] = "chat.completion", ["created"] = 1, ["model"] = "served-model" };
-        var message = new JsonObject { ["role"] = "assistant", ["content"] = fault == Fault.Refusal ? null : Answer(question), ["refusal"] = fault == Fault.Refusal ? "I would rather not" : null };
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = fault == Fault.Refusal ? null : answer, ["refusal"] = fault == Fault.Refusal ? "I would rather not" : null };
         var reason = fault switch { Fault.Length => "length", Fault.ContentFilter => "content_filter", _ => "stop" };
         completion["choices"] = fault == Fault.EmptyChoices ? new JsonArray() : new JsonArray(new JsonObject { ["index"] = 0, ["message"] = message, ["finish_reason"] = reason });
         if (fault != Fault.NoUsage) completion["usage"] = Usage(question);
         return fault == Fault.ErrorObject ? [] : completion;
     }
+
+    /// <summary>Last text first, so that only the indexes say which vector is whose; billed at ten tokens a text.</summary>
+    private JsonObject Embeddings(JsonArray texts, bool base64) => new()
+    {
+        ["object"] = "list",
+        ["model"] = "served-model",
+        ["usage"] = new JsonObject { ["prompt_tokens"] = 10 * texts.Count, ["total_tokens"] = 10 * texts.Count },
+        ["data"] = new JsonArray([.. texts.Select((t, i) => (JsonNode)new JsonObject { ["object"] = "embedding", ["index"] = i, ["embedding"] = Encoded(Vector((string)t!), base64 && !AsNumbers) }).Reverse()]),
+    };
+
+    private static JsonNode Encoded(float[] vector, bool base64) => base64 ? JsonValue.Create(Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector)))! : new JsonArray([.. vector.Select(v => JsonValue.Create(v))]);
 
     private static JsonObject Usage(string question)
     {

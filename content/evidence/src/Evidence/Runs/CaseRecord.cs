@@ -47,4 +47,7 @@ public sealed record TimingRecord
     public long CachedTokens { get; init; }
     public long OutputTokens { get; init; }
     public int Retries { get; init; }
+
+    /// <summary>The template's own payload.</summary>
+    public JsonObject? Detail { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class Checks
         }
 
         Step("blocks", () => published?.Documents.SelectMany(d => Guarded(() => Blocks(portfolio, published, d))) ?? []);
-        Step("data", () => published?.Main is { } main ? Data(portfolio.Root, main.Manifest) : []);
+        Step("data", () => published?.Kinds.SelectMany(k => Data(portfolio.Root, k.Manifest)).Distinct() ?? []);
         Step("decisions", () => published?.Problems ?? []);
         foreach (var check in portfolio.Checks) Step(check.Name, check.Run);
         Step("gates", () =>

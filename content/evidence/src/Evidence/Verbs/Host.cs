@@ -30,7 +30,7 @@ public static class Host
         }
         catch (Exception caught)
         {
-            var e = caught is AggregateException { InnerExceptions: [var only] } ? only : caught;
+            var e = caught is AggregateException { InnerExceptions: [var first, ..] } ? first : caught;
             error.WriteLine(e is OperationCanceledException && stop.IsCancellationRequested ? "stopped: what was finished is kept; --resume goes on" : $"error: {e.Message}");
             if (parsed.GetValue(verbose))
                 error.WriteLine(caught);

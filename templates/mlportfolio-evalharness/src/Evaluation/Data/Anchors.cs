@@ -1,6 +1,3 @@
-using PortfolioProject.Evidence;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Verifies that every gold span still stands where the question says, and suggests the new place when it moved.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using PortfolioProject.Evidence;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>
@@ -15,8 +10,6 @@ public sealed record Dataset(
     string Path, Corpus Corpus, IReadOnlyList<Question> Questions, IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Qrels,
     IReadOnlyList<DataFile> Files, IReadOnlyList<string> Notes)
 {
-    private const string Header = "query-id\tcorpus-id\tscore";
-
     public static Dataset Load(string root, string path)
     {
         var relative = path.Replace('\\', '/').TrimEnd('/');
@@ -36,11 +29,7 @@ public sealed record Dataset(
     private static IReadOnlyList<DataFile> HashFiles(string root, string folder) =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(f => !System.IO.Path.GetFileName(f).StartsWith('.') && (System.IO.Path.GetRelativePath(folder, f).StartsWith("corpus", StringComparison.Ordinal) || System.IO.Path.GetExtension(f) is ".jsonl" or ".tsv"))
-            .Select(f =>
-            {
-                using var stream = File.OpenRead(f);
-                return new DataFile(System.IO.Path.GetRelativePath(root, f).Replace('\\', '/'), Convert.ToHexStringLower(SHA256.HashData(stream)), stream.Length);
-            })
+            .Select(f => new DataFile(System.IO.Path.GetRelativePath(root, f).Replace('\\', '/'), TextFile.Sha256OfFile(f), new FileInfo(f).Length))
             .OrderBy(f => f.Path, StringComparer.Ordinal)];
 
     private static IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> ReadQrels(string folder, string relative, IReadOnlyList<Question> questions)
@@ -49,21 +38,9 @@ public sealed record Dataset(
             q => q.Id, q => (IReadOnlyDictionary<string, int>)q.Spans.Select(s => s.Document).Distinct().ToDictionary(d => d, _ => 1, StringComparer.Ordinal), StringComparer.Ordinal);
         var file = System.IO.Path.Combine(folder, "qrels.tsv");
         if (!File.Exists(file)) return qrels;
-        var lines = TextFile.Read(file).Split('\n');
-        if (lines[0] != Header) throw new UserError("the header is missing", relative + "/qrels.tsv", 1, expected: Header.Replace("\t", ", ") + ", separated by tabs", got: UserError.Quote(lines[0]));
-        var judged = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
-        foreach (var (index, line) in lines.Index().Skip(1).Where(l => l.Item.Length > 0))
-        {
-            var number = index + 1;
-            var cells = line.Split('\t');
-            var grade = 0;
-            if (cells.Length != 3 || !int.TryParse(cells[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out grade))
-                throw new UserError("not a judgement", relative + "/qrels.tsv", number, expected: "query-id, corpus-id and an integer score, separated by tabs", got: line);
-            var ofQuery = judged.TryGetValue(cells[0], out var found) ? found : judged[cells[0]] = new(StringComparer.Ordinal);
-            if (!ofQuery.TryAdd(cells[1], grade))
-                throw new UserError("judged twice", relative + "/qrels.tsv", number, expected: "one judgement a query and document", got: line);
-        }
-        foreach (var (query, grades) in judged) qrels[query] = grades.UnionBy(qrels.GetValueOrDefault(query) ?? grades, g => g.Key).ToDictionary(StringComparer.Ordinal);
+        var (header, judgements) = QrelsFile.Read(file, relative + "/qrels.tsv");
+        if (!header) throw new UserError("the header is missing", relative + "/qrels.tsv", 1, expected: "query-id, corpus-id, score, separated by tabs");
+        foreach (var (query, grades) in QrelsFile.ByQuery(judgements)) qrels[query] = grades.UnionBy(qrels.GetValueOrDefault(query) ?? grades, g => g.Key).ToDictionary(StringComparer.Ordinal);
         return qrels;
     }
 }

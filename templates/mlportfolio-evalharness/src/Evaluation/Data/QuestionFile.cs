@@ -1,25 +1,16 @@
-using System.Text;
-using System.Text.Json;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Reads <c>questions.jsonl</c>. Every problem is an error with file, line and column: no question is dropped silently.</summary>
 public static class QuestionFile
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     public static IReadOnlyList<Question> Read(string path, string shownAs)
     {
-        if (!File.Exists(path))
-            throw new UserError("there is no question file", shownAs, expected: "questions.jsonl, one JSON object a line",
-                fix: "Check data.path in configs/run.yaml, or create the data set with the import verb.");
         var questions = new List<Question>();
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (number, line) in ReadLines(path, shownAs))
+        foreach (var (number, line) in SourceText.Lines(path, shownAs, "Check data.path in configs/run.yaml, or create the data set with the import verb."))
         {
-            if (string.IsNullOrWhiteSpace(line)) continue;
             var question = Parse(line, shownAs, number);
             if (!lines.TryAdd(question.Id, number))
                 throw new UserError($"question id \"{question.Id}\" appears twice", shownAs, number, field: "id", expected: "unique ids", got: $"the id of line {lines[question.Id]}");
@@ -27,22 +18,6 @@ public static class QuestionFile
         }
         return questions.Count > 0 ? questions
             : throw new UserError("the question file is empty", shownAs, expected: "at least one question", got: "none");
-    }
-
-    /// <summary>Lines with their numbers, decoded one by one, so that a byte that is no UTF-8 has a line.</summary>
-    private static IEnumerable<(int Number, string Line)> ReadLines(string path, string shownAs)
-    {
-        using var reader = new StreamReader(path, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
-        for (var number = 1; reader.ReadLine() is { } bytes; number++)
-        {
-            string line;
-            try { line = Utf8.GetString(Encoding.Latin1.GetBytes(bytes)); }
-            catch (DecoderFallbackException e)
-            {
-                throw new UserError("the file is not UTF-8", shownAs, number, e.Index + 1, expected: "UTF-8 text", got: "bytes that no UTF-8 text holds", fix: "Save the file as UTF-8.");
-            }
-            yield return (number, line.TrimStart('\uFEFF'));
-        }
     }
 
     private static Question Parse(string line, string file, int number)

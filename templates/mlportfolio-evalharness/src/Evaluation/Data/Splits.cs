@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>
@@ -17,10 +14,10 @@ internal static class Splits
         var component = Components(questions);
         var sizes = component.Values.CountBy(c => c, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         var named = questions.Where(q => q.Split is not null).DistinctBy(q => component[q.Id]).ToDictionary(q => component[q.Id], q => q.Split, StringComparer.Ordinal);
-        var clusters = sizes.Keys.OrderBy(Hash, StringComparer.Ordinal).ToList();
+        var clusters = sizes.Keys.OrderBy(TextFile.Sha256, StringComparer.Ordinal).ToList();
         if (clusters.Count == 1)
         {
-            var dev = questions.Select(q => q.Id).OrderBy(Hash, StringComparer.Ordinal).Take((int)(questions.Count * DevShare)).ToHashSet();
+            var dev = questions.Select(q => q.Id).OrderBy(TextFile.Sha256, StringComparer.Ordinal).Take((int)(questions.Count * DevShare)).ToHashSet();
             return ([.. questions.Select(q => q with { Split = q.Split ?? (dev.Contains(q.Id) ? "dev" : "test") })],
                 ["All questions hang together through their documents, so dev and test share documents: the tuned threshold may look better than it is."]);
         }
@@ -62,6 +59,4 @@ internal static class Splits
         }
         return questions.ToDictionary(q => q.Id, q => Root("q:" + q.Id), StringComparer.Ordinal);
     }
-
-    private static string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }

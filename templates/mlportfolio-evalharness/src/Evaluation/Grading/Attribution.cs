@@ -1,6 +1,3 @@
-using PortfolioProject.Metrics;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>The first stage of the pipeline at which a failed case went wrong.</summary>
@@ -69,19 +66,7 @@ public static class Attribution
 
     private static bool Covers(Question question, IEnumerable<Chunk> chunks)
     {
-        var byDocument = chunks.ToLookup(c => c.DocumentId, StringComparer.Ordinal);
-        return question.Spans.All(span =>
-        {
-            var (covered, reached) = (0, span.Start);
-            foreach (var chunk in byDocument[span.Document].OrderBy(c => c.Start))
-            {
-                var from = Math.Max(reached, chunk.Start);
-                var to = Math.Min(span.End, chunk.End);
-                if (to <= from) continue;
-                covered += to - from;
-                reached = to;
-            }
-            return covered >= Covered * (span.End - span.Start);
-        });
+        var places = chunks.Select(CaseEvaluator.Span).ToList();
+        return CaseEvaluator.Gold(question).All(span => SpanMetrics.Overlap([span], places).Recall >= Covered);
     }
 }

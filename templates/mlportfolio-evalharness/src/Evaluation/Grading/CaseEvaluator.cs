@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-using PortfolioProject.Metrics;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Runs one question through one system and writes down everything that metrics, reports and galleries need.</summary>
@@ -12,12 +7,16 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
 
     public (CaseRecord Case, TimingRecord Timing) Evaluate(SystemUnderTest system, Question question)
     {
-        var trace = system.Run(question.Text);
-        var call = trace.Reading.Call;
-        var outcome = call?.Failure is not null ? Outcome.InfraError : call?.Problem is not null ? Outcome.InvalidReply : Grader.Grade(question, trace.Answer);
-        var unscored = outcome == Outcome.Unscored ? "the question has no gold answer" : call?.Failure;
+        var first = system.Run(question.Text);
+        return Repeats.Reduce([.. Enumerable.Range(0, system.Config.Repeats ?? 1).Select(r => Record(system, question, r == 0 ? first : system.Repeat(question.Text, first, r)))]);
+    }
+
+    private (CaseRecord Case, TimingRecord Timing) Record(SystemUnderTest system, Question question, Trace trace)
+    {
+        var outcome = OutcomeOf(question, trace);
+        var unscored = outcome == Outcome.Unscored ? "the question has no gold answer" : trace.Reading.Call?.Failure;
         var documents = DocumentRanking(system, trace);
-        var stage = Attribution.Of(question, system, trace, outcome, dataset.Corpus);
+        var stage = system.Config.Retrieves ? Attribution.Of(question, system, trace, outcome, dataset.Corpus) : null;
         var record = new CaseRecord
         {
             Case = question.Id,
@@ -29,17 +28,24 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             Unscored = unscored is null ? null : new Dictionary<string, string> { ["accuracy"] = unscored, ["utility"] = unscored },
             Detail = Detail(question, trace, documents, stage),
         };
-        return (record, new TimingRecord
-        {
-            Case = question.Id,
-            Variant = system.Config.Name,
-            Milliseconds = new Dictionary<string, double> { ["retrieve"] = trace.RetrieveMilliseconds, ["read"] = trace.ReadMilliseconds },
-            InputTokens = call?.InputTokens ?? 0,
-            CachedTokens = call?.CachedTokens ?? 0,
-            OutputTokens = call?.OutputTokens ?? 0,
-            Retries = call?.Retries ?? 0,
-        });
+        return (record, TimingOf(question.Id, system.Config.Name, trace.Milliseconds, trace.Reading.Call));
     }
+
+    /// <summary>A call that failed, a reply without form, or what the answer is worth.</summary>
+    public static Outcome OutcomeOf(Question question, Trace trace) =>
+        trace.Reading.Call is { Failure: not null } ? Outcome.InfraError : trace.Reading.Call is { Problem: not null } ? Outcome.InvalidReply : Grader.Grade(question, trace.Answer);
+
+    public static TimingRecord TimingOf(string name, string variant, IReadOnlyDictionary<string, double> milliseconds, ModelCall? call) => new()
+    {
+        Case = name,
+        Variant = variant,
+        Milliseconds = milliseconds,
+        InputTokens = call?.InputTokens ?? 0,
+        CachedTokens = call?.CachedTokens ?? 0,
+        OutputTokens = call?.OutputTokens ?? 0,
+        Retries = call?.Retries ?? 0,
+        Detail = call?.Usage is { } usage ? new JsonObject { ["calls"] = new JsonArray(usage) } : null,
+    };
 
     /// <summary>Documents by their best chunk, best first.</summary>
     public static IReadOnlyList<(string Id, double Score, string Chunk)> DocumentRanking(SystemUnderTest system, Trace trace)
@@ -60,23 +66,22 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
 
     private Dictionary<string, double> Values(SystemUnderTest system, Question question, Trace trace, Outcome outcome, IReadOnlyList<(string Id, double Score, string Chunk)> documents)
     {
-        var values = new Dictionary<string, double> { ["context-characters"] = trace.Context.Sum(p => p.Chunk.Text.Length) };
+        var values = new Dictionary<string, double>();
         if (Grader.IsScored(outcome))
         {
             values["utility"] = utility.Of(outcome);
             values["accuracy"] = Number(Grader.IsRight(outcome));
             // Where a model is asked, this would pay every call twice: not measured.
             if (trace.Reading.Call is null) values["oracle-retrieval"] = Number(Grader.IsRight(Attribution.WithOracleRetrieval(question, system, outcome)));
-            values["oracle-reading"] = Number(Grader.IsRight(Attribution.WithOracleReading(question, trace, outcome)));
+            if (system.Config.Retrieves) values["oracle-reading"] = Number(Grader.IsRight(Attribution.WithOracleReading(question, trace, outcome)));
         }
         if (outcome != Outcome.InfraError && !question.Answerable) values["hallucination"] = Number(trace.Answer is not null);
         else if (outcome != Outcome.InfraError) AddAnswerValues(values, question, trace);
-        AddRetrievalValues(values, question, system, trace, documents);
-        if (trace.Answer is not null && trace.Reading.CitedPassage >= 0)
+        if (system.Config.Retrieves) AddRetrievalValues(values, question, system, trace, documents);
+        if (trace is { Answer: { } answer, Cited: { Count: > 0 } cited })
         {
-            var cited = trace.Context[trace.Reading.CitedPassage].Chunk;
-            values["quote-faithfulness"] = SpanMetrics.QuoteFaithfulness([trace.Answer], [cited.Text]) ?? 0;
-            if (question.Spans.Count > 0 && SpanMetrics.CitationPrecision([Span(cited)], Gold(question)) is { } precision) values["citation-precision"] = precision;
+            values["quote-faithfulness"] = SpanMetrics.QuoteFaithfulness([answer], [.. cited.Select(c => c.Text)]) ?? 0;
+            if (question.Spans.Count > 0 && SpanMetrics.CitationPrecision([.. cited.Select(Span)], Gold(question)) is { } precision) values["citation-precision"] = precision;
         }
         return values;
     }
@@ -92,6 +97,7 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
 
     private void AddRetrievalValues(Dictionary<string, double> values, Question question, SystemUnderTest system, Trace trace, IReadOnlyList<(string Id, double Score, string Chunk)> documents)
     {
+        values["context-characters"] = trace.Context.Sum(p => p.Chunk.Text.Length);
         if (dataset.Qrels.TryGetValue(question.Id, out var qrels) && qrels.Values.Any(g => g > 0))
         {
             var ranking = JudgedRanking.Join([.. documents.Select(d => (d.Id, d.Score))], qrels);
@@ -116,7 +122,7 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             ["ungated"] = Grader.Grade(question, trace.Reading.Answer).ToString(),
             ["stage"] = stage?.ToString(),
             ["call"] = trace.Reading.Call?.Failure ?? trace.Reading.Call?.Problem,
-            ["cited"] = trace.Answer is null || trace.Reading.CitedPassage < 0 ? null : trace.Context[trace.Reading.CitedPassage].Chunk.Id,
+            ["cited"] = trace.Answer is null ? null : trace.Cited.FirstOrDefault()?.Id,
         };
         detail["retrieved"] = new JsonArray([.. documents.Take(RetrievedShown).Select(d => (JsonNode)new JsonObject { ["chunk"] = d.Chunk, ["score"] = d.Score })]);
         return detail;

@@ -1,5 +1,3 @@
-using PortfolioProject.Metrics;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Grades one answer against one question.</summary>

@@ -1,7 +1,3 @@
-using PortfolioProject.Evidence;
-using PortfolioProject.Metrics;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>
@@ -39,13 +35,12 @@ public sealed class EvalSetLinter(Dataset dataset, SystemBuilder systems)
     {
         var sets = _tokens.ToDictionary(t => t.Key, t => t.Value.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
         var byToken = dataset.Questions.Where(q => q.Split == "dev").SelectMany(q => sets[q.Id].Select(t => (t, q))).ToLookup(x => x.t, x => x.q, StringComparer.Ordinal);
-        foreach (var test in dataset.Questions.Where(q => q.Split == "test"))
-        {
-            var shared = sets[test.Id].SelectMany(t => byToken[t]).CountBy(q => q);
-            foreach (var (dev, count) in shared)
-                if ((double)count / (sets[test.Id].Count + sets[dev.Id].Count - count) is >= NearDuplicate and var overlap)
-                    yield return Of(Severity.Error, test, $"near-duplicate of dev question {dev.Id} (token overlap {overlap:0.00}): tuning has seen it");
-        }
+        return from test in dataset.Questions
+               where test.Split == "test"
+               from dev in sets[test.Id].SelectMany(t => byToken[t]).CountBy(q => q)
+               let overlap = (double)dev.Value / (sets[test.Id].Count + sets[dev.Key.Id].Count - dev.Value)
+               where overlap >= NearDuplicate
+               select Of(Severity.Error, test, $"near-duplicate of dev question {dev.Key.Id} (token overlap {overlap:0.00}): tuning has seen it");
     }
 
     private IEnumerable<Finding> LeakedAnswers() =>
@@ -54,19 +49,14 @@ public sealed class EvalSetLinter(Dataset dataset, SystemBuilder systems)
         where leaked is not null
         select Of(Severity.Warning, q, $"the question holds its answer \"{leaked}\"");
 
-    private IEnumerable<Finding> CopiedQuestions()
-    {
-        foreach (var about in dataset.Questions.SelectMany(q => q.Spans.Select(s => (s.Document, Question: q)).Distinct()).GroupBy(x => x.Document, x => x.Question, StringComparer.Ordinal))
-        {
-            var text = $" {string.Join(' ', Tokenizer.Tokenize(dataset.Corpus.Find(about.Key)!.Text))} ";
-            foreach (var q in about)
-            {
-                var words = _tokens[q.Id];
-                var copied = Enumerable.Range(0, Math.Max(0, words.Length - CopiedRun + 1)).Select(i => string.Join(' ', words[i..(i + CopiedRun)])).FirstOrDefault(r => text.Contains($" {r} ", StringComparison.Ordinal));
-                if (copied is not null) yield return Of(Severity.Warning, q, $"{CopiedRun} words in a row stand in {about.Key}: \"{copied}\"; lexical retrieval gets it for nothing");
-            }
-        }
-    }
+    private IEnumerable<Finding> CopiedQuestions() =>
+        from about in dataset.Questions.SelectMany(q => q.Spans.Select(s => (s.Document, Question: q)).Distinct()).GroupBy(x => x.Document, x => x.Question, StringComparer.Ordinal)
+        let text = $" {string.Join(' ', Tokenizer.Tokenize(dataset.Corpus.Find(about.Key)!.Text))} "
+        from q in about
+        let words = _tokens[q.Id]
+        let copied = Enumerable.Range(0, Math.Max(0, words.Length - CopiedRun + 1)).Select(i => string.Join(' ', words[i..(i + CopiedRun)])).FirstOrDefault(r => text.Contains($" {r} ", StringComparison.Ordinal))
+        where copied is not null
+        select Of(Severity.Warning, q, $"{CopiedRun} words in a row stand in {about.Key}: \"{copied}\"; lexical retrieval gets it for nothing");
 
     private IEnumerable<Finding> EmptyGolds() =>
         from q in dataset.Questions
@@ -91,19 +81,15 @@ public sealed class EvalSetLinter(Dataset dataset, SystemBuilder systems)
         var graded = dataset.Questions.Where(q => dataset.Qrels.TryGetValue(q.Id, out var g) && g.Values.Distinct().Count() > 1).ToList();
         if (graded.Count == 0) yield break;
         var index = new Bm25Index([.. dataset.Corpus.Documents.Select(d => new Chunk(d.Id, d.Id, 0, 0, d.Text.Length, d.Text))]);
-        var (concordant, discordant) = (0, 0);
-        foreach (var q in graded)
-        {
-            var score = index.Search(q.Text, dataset.Corpus.Documents.Count).ToDictionary(s => dataset.Corpus.Documents[s.Index].Id, s => s.Score, StringComparer.Ordinal);
-            var judged = dataset.Qrels[q.Id].Select(g => (g.Value, Score: score.GetValueOrDefault(g.Key))).ToList();
-            foreach (var (high, low) in judged.SelectMany(a => judged.Where(b => a.Value > b.Value).Select(b => (a.Score, b.Score))))
-            {
-                if (high > low) concordant++;
-                else if (high < low) discordant++;
-            }
-        }
-        if (discordant > concordant)
-            yield return new Finding(Severity.Error, dataset.Path, $"documents of a higher grade score lower under BM25 in {discordant} of {concordant + discordant} pairs: is the scale inverted?");
+        var inverted = (from q in graded
+                        let score = index.Search(q.Text, dataset.Corpus.Documents.Count).ToDictionary(s => dataset.Corpus.Documents[s.Index].Id, s => s.Score, StringComparer.Ordinal)
+                        from high in dataset.Qrels[q.Id]
+                        from low in dataset.Qrels[q.Id]
+                        let lead = score.GetValueOrDefault(high.Key) - score.GetValueOrDefault(low.Key)
+                        where high.Value > low.Value && lead != 0
+                        select lead < 0).ToList();
+        if (inverted.Count(i => i) is var discordant && discordant > inverted.Count / 2.0)
+            yield return new Finding(Severity.Error, dataset.Path, $"documents of a higher grade score lower under BM25 in {discordant} of {inverted.Count} pairs: is the scale inverted?");
     }
 
     private IEnumerable<Finding> TinySlices() =>

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>
@@ -15,28 +11,16 @@ public static class HtmlReport
     {
         var (metrics, latency) = (run.LoadMetrics(), LatencyTable.Measure(run.Timings));
         var model = ReportModel.Of(run, metrics, sweep);
-        (model["css"], model["js"], model["run"]) = (Resource("report.css"), Resource("report.js"), Manifest(run.Manifest));
-        model["charts"] = new JsonArray([.. ReportCharts.Of(run).Concat(sweep is null ? [] : ReportCharts.Of(sweep)).Select(c => (JsonNode)new JsonObject { ["name"] = c.Key, ["data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(c.Value)) })]);
-        model["latency"] = new JsonArray([.. latency.Rows.Select(ReportModel.Json)]);
+        (model["css"], model["js"], model["run"]) = (Resource("report.css"), Resource("report.js"), ReportModel.Json(run.Manifest));
+        (model["seconds"], model["files"], model["kilobytes"]) = ((run.Manifest.Finished - run.Manifest.Started)?.TotalSeconds, run.Manifest.Data.Count, run.Manifest.Data.Sum(d => d.Bytes) / 1024);
+        model["charts"] = ReportModel.List(ReportCharts.Of(run).Concat(sweep is null ? [] : ReportCharts.Of(sweep)).Select(c => new { name = c.Key, data = Encoding.UTF8.GetBytes(c.Value) }));
+        model["latency"] = ReportModel.List(latency.Rows);
         var path = Path.Combine(run.Folder, "report.html");
         File.WriteAllText(path, new Renderer(portfolio, metrics, latency, html: true).Render(Resource("report.hbs"), model, "report.hbs"));
         return path;
     }
 
-    private static JsonObject Manifest(RunManifest m) => new()
-    {
-        ["id"] = m.Id,
-        ["command"] = m.Command,
-        ["configuration"] = m.ConfigHash,
-        ["commit"] = m.GitCommit is null ? "not under git" : m.GitCommit + (m.GitDirty == true ? " with uncommitted changes" : ""),
-        ["seed"] = m.Seed,
-        ["data"] = $"{m.Data.Count} files, {m.Data.Sum(d => d.Bytes) / 1024} KB; digests in run.json",
-        ["packages"] = m.LockHash,
-        ["machine"] = $"{m.Os}, {m.Cpu}, {m.Cores} cores, {m.Runtime}",
-        ["seconds"] = (m.Finished - m.Started)?.TotalSeconds,
-    };
-
-    private static string Resource(string name)
+    internal static string Resource(string name)
     {
         using var reader = new StreamReader(typeof(HtmlReport).Assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
         return reader.ReadToEnd();

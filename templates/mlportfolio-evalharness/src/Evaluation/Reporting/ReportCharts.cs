@@ -1,13 +1,10 @@
-using System.Globalization;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>The charts of a pinned run, drawn from its cases: file name → SVG.</summary>
 public static class ReportCharts
 {
-    public static IReadOnlyDictionary<string, string> Of(Run run) => run.Manifest.Kind == ChunkSweep.Kind
-        ? new Dictionary<string, string> { ["chunk-sweep.svg"] = Sweep(run) }
+    public static IReadOnlyDictionary<string, string> Of(Run run) => run.Manifest.Kind is not (EvaluationRun.Kind or ChunkSweep.Kind) ? new Dictionary<string, string>()
+        : run.Manifest.Kind == ChunkSweep.Kind ? new Dictionary<string, string> { ["chunk-sweep.svg"] = Sweep(run) }
         : new (string Name, string? Svg)[] { ("systems.svg", Systems(run)), ("abstention.svg", Abstention(run)) }.Where(c => c.Svg is not null).ToDictionary(c => c.Name, c => c.Svg!);
 
     private static string Systems(Run run)
@@ -27,7 +24,7 @@ public static class ReportCharts
     {
         var worth = ReportModel.Worth(run);
         var nulls = HarnessPortfolio.NullSystems(run);
-        var series = run.Variants.Where(v => !nulls.Contains(v)).Select(v => new LineSeries(v, [.. RiskCoverage([.. HarnessPortfolio.InTestOf(run, v).Where(c => Grader.IsScored(Enum.Parse<Outcome>(c.Outcome)))], worth)]))
+        var series = run.Variants.Where(v => !nulls.Contains(v)).Select(v => new LineSeries(v, [.. RiskCoverage([.. HarnessPortfolio.InTestOf(run, v).Where(c => Grader.IsScored(ReportModel.Graded(c)))], worth)]))
             .Where(s => s.Points.Count > 1).ToList();
         var n = run.Cases.Where(HarnessPortfolio.InTest).Select(c => c.Case).Distinct().Count();
         return series.Count == 0 ? null : LineChart.Render(new ChartText("Utility against the share answered", "Mean utility of each system when only its most confident answers are given.",
@@ -37,7 +34,7 @@ public static class ReportCharts
     private static IEnumerable<(double Share, double Utility)> RiskCoverage(IReadOnlyList<CaseRecord> cases, UtilityConfig worth)
     {
         const int Steps = 20;
-        var sorted = cases.OrderByDescending(c => (double?)c.Detail?["confidence"] ?? 0).ThenBy(c => c.Case, StringComparer.Ordinal).ToList();
+        var sorted = ReportModel.MostConfident(cases).ToList();
         double Answered(CaseRecord c) => Enum.TryParse<Outcome>((string?)c.Detail?["ungated"], out var o) ? worth.Of(o) : 0;
         double Declined(CaseRecord c) => worth.Of(c.Tags.GetValueOrDefault("answerable") == "no" ? Outcome.CorrectAbstention : Outcome.OverAbstention);
         for (var step = 0; step <= Steps && sorted.Count > 0; step++)

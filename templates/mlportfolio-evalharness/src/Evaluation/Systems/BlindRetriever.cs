@@ -1,9 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using PortfolioProject.Evidence;
-using PortfolioProject.Metrics;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>
@@ -16,12 +10,9 @@ internal sealed class BlindRetriever(IReadOnlyList<Chunk> chunks, RetrieverType 
     {
         RetrieverType.Longest => Rank(chunks, c => c.Text.Length),
         RetrieverType.CorpusOrder => [.. chunks.Select((_, i) => new Scored(i, -i))],
+        RetrieverType.None => [],
         _ => Rank(chunks, _ => 1),
     };
-
-    public string Name => type.ToString();
-
-    public IReadOnlyList<Chunk> Chunks => chunks;
 
     public long IndexBytes => 0;
 

@@ -1,5 +1,3 @@
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Readers for null systems: they answer with a piece of the first passage, whatever the question.</summary>
@@ -7,9 +5,7 @@ internal sealed class PassageReader(ReaderType type) : IReader
 {
     private static readonly Reading Abstention = new(null, 0, -1, null, 0, 0);
 
-    public string Name => type.ToString();
-
-    public Reading Read(string question, IReadOnlyList<Passage> context)
+    public Reading Read(string question, IReadOnlyList<Passage> context, int repeat = 0)
     {
         if (type == ReaderType.Abstain || context.Count == 0) return Abstention;
         var chunk = context[0].Chunk;

@@ -1,14 +1,8 @@
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Asks an index over stemmed text with a stemmed question.</summary>
 internal sealed class StemmedRetriever(IRetriever inner) : IRetriever
 {
-    public string Name => inner.Name + "-stems";
-
-    public IReadOnlyList<Chunk> Chunks => inner.Chunks;
-
     public long IndexBytes => inner.IndexBytes;
 
     public IReadOnlyList<Scored> Search(string query, int depth) => inner.Search(Stem(query), depth);

@@ -1,6 +1,3 @@
-using System.Globalization;
-using PortfolioProject.Retrieval;
-
 namespace PortfolioProject.Evaluation;
 
 /// <summary>Builds systems from their configurations; chunkings and indexes that several systems use are built once.</summary>
@@ -36,10 +33,11 @@ public sealed class SystemBuilder(Corpus corpus, long seed, int depth, IChatSyst
         {
             RetrieverType.Bm25 => new Bm25Index(chunks, config.K1, config.B),
             RetrieverType.Lsa => new LsaIndex(chunks, config.Rank, seed),
-            RetrieverType.Hybrid => new ReciprocalRankFusion([Retriever(chunker, config with { Type = RetrieverType.Bm25 }), Retriever(chunker, config with { Type = RetrieverType.Lsa })]),
+            RetrieverType.Hybrid => new ReciprocalRankFusion(chunks, [Retriever(chunker, config with { Type = RetrieverType.Bm25 }), Retriever(chunker, config with { Type = RetrieverType.Lsa })]),
+            RetrieverType.Embeddings => chat!.Retriever(chunks, config),
             _ => new BlindRetriever(chunks, config.Type, seed),
         };
-        return _retrievers[(chunker, config)] = config is { Stems: true, Type: RetrieverType.Bm25 or RetrieverType.Lsa } ? new StemmedRetriever(index) : index;
+        return _retrievers[(chunker, config)] = config is { Stems: true, Type: RetrieverType.Bm25 or RetrieverType.Lsa or RetrieverType.Embeddings } ? new StemmedRetriever(index) : index;
     }
 
     private string Indexed(Chunk chunk, RetrieverConfig config)
@@ -50,13 +48,9 @@ public sealed class SystemBuilder(Corpus corpus, long seed, int depth, IChatSyst
 
     private IReader Reader(SystemConfig config)
     {
-        if (config.Reader.Type == ReaderType.Chat) return chat!.Reader(config);
+        if (config.Reader.Model is not null) return chat!.Reader(config, corpus);
         if (config.Reader.Type != ReaderType.Extractive) return new PassageReader(config.Reader.Type);
         if (!_idf.TryGetValue(config.Chunker, out var idf)) _idf[config.Chunker] = idf = new IdfTable(Chunk(config.Chunker).Chunks);
-        return new ExtractiveReader(idf, new ReaderOptions
-        {
-            Window = config.Reader.Window,
-            Answer = config.Reader.Answer == AnswerGranularity.Span ? ExtractGranularity.Span : ExtractGranularity.Sentence,
-        });
+        return new ExtractiveReader(idf, new ReaderOptions(config.Reader.Window, config.Reader.Answer));
     }
 }

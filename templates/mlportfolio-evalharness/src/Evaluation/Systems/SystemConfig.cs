@@ -1,6 +1,3 @@
-using System.Globalization;
-using PortfolioProject.Evidence;
-
 namespace PortfolioProject.Evaluation;
 
 public enum ChunkerType { Fixed, Sentence, Heading }
@@ -9,20 +6,27 @@ public enum ChunkerType { Fixed, Sentence, Heading }
 public sealed record ChunkerConfig
 {
     public required ChunkerType Type { get; init; }
-    public required int Size { get; init; }
-    public int Overlap { get; init; }
+    [Range(50, 1_000_000)] public required int Size { get; init; }
+    [Range(0, 1_000_000)] public int Overlap { get; init; }
+
+    /// <summary>Whether a window would begin no later than the one before it.</summary>
+    internal bool Stalls => Type == ChunkerType.Fixed && Overlap >= Size;
+
     public string Name => $"{Type.ToString().ToLowerInvariant()}-{Size}{(Overlap > 0 ? $"+{Overlap}" : "")}";
 }
 
-/// <summary>Bm25, lsa and hybrid rank by the question; the others are blind to it and serve null systems.</summary>
-public enum RetrieverType { Bm25, Lsa, Hybrid, Constant, Random, Longest, CorpusOrder }
+/// <summary>Bm25, lsa, hybrid and embeddings rank by the question, none leaves retrieval to the reader; the others are blind and serve null systems, or readers that see everything.</summary>
+public enum RetrieverType { Bm25, Lsa, Hybrid, Embeddings, None, Constant, Random, Longest, CorpusOrder }
 
 public sealed record RetrieverConfig
 {
     public required RetrieverType Type { get; init; }
-    public double K1 { get; init; } = 1.2;
-    public double B { get; init; } = 0.75;
-    public int Rank { get; init; } = 100;
+    [Range(0, 1e6)] public double K1 { get; init; } = 1.2;
+    [Range(0, 1.0)] public double B { get; init; } = 0.75;
+    [Range(1, 10_000)] public int Rank { get; init; } = 100;
+
+    /// <summary>For embeddings: the file that says which model is asked.</summary>
+    public string? Model { get; init; }
 
     /// <summary>Whether a chunk is found by its document's title too; the reader sees the chunk alone either way.</summary>
     public bool Titles { get; init; }
@@ -31,21 +35,19 @@ public sealed record RetrieverConfig
     public bool Stems { get; init; }
 }
 
-/// <summary>Chat asks a model. Abstain answers nothing, first_sentence the first sentence of the first passage, passage all of it.</summary>
-public enum ReaderType { Extractive, Chat, Abstain, FirstSentence, Passage }
-
-public enum AnswerGranularity { Sentence, Span }
+/// <summary>Chat asks a model, http a system of anyone's. Abstain answers nothing, first_sentence the first sentence of the first passage, passage all of it.</summary>
+public enum ReaderType { Extractive, Chat, Http, Abstain, FirstSentence, Passage }
 
 public sealed record ReaderConfig
 {
     public required ReaderType Type { get; init; }
 
-    public AnswerGranularity Answer { get; init; } = AnswerGranularity.Sentence;
+    public ExtractGranularity Answer { get; init; } = ExtractGranularity.Sentence;
 
     /// <summary>Sentences to a window.</summary>
-    public int Window { get; init; } = 1;
+    [Range(1, 100)] public int Window { get; init; } = 1;
 
-    /// <summary>For chat: the file that says which model is asked, and how.</summary>
+    /// <summary>For chat and http: the file that says what is asked, and how.</summary>
     public string? Model { get; init; }
 
     /// <summary>The reader abstains below this confidence: <c>auto</c> (tuned on dev for utility) or a number from 0 to 1.</summary>
@@ -68,7 +70,15 @@ public sealed record SystemConfig
     public required ReaderConfig Reader { get; init; }
 
     /// <summary>Characters of retrieved text that the reader sees: the same for every chunking, so that chunk size alone buys nothing.</summary>
-    public int ContextBudget { get; init; } = 2400;
+    [Range(1, int.MaxValue)] public int ContextBudget { get; init; } = 2400;
+
+    /// <summary>Times each question is asked, 1 when not given: for readers that need not answer alike twice.</summary>
+    [Range(1, 100)] public int? Repeats { get; init; }
+
+    /// <summary>Whether it asks somebody else: a model or a service.</summary>
+    public bool Asks => Reader.Model is not null || Retriever.Model is not null;
+
+    internal bool Retrieves => Retriever.Type != RetrieverType.None;
 
     /// <summary>Reads every system of a folder, in ordinal order of name.</summary>
     public static IReadOnlyList<SystemConfig> LoadAll(string root, string folder)
@@ -86,15 +96,11 @@ public sealed record SystemConfig
     {
         UserError Wrong(string field, string expected, object got) => new("the system is not usable", file, field: field, expected: expected, got: Convert.ToString(got, CultureInfo.InvariantCulture));
         if (Path.GetFileNameWithoutExtension(file) != system.Name) throw Wrong("name", $"the file's name, {Path.GetFileNameWithoutExtension(file)}", system.Name);
-        if (system.Chunker.Size < 50) throw Wrong("chunker.size", "at least 50 characters", system.Chunker.Size);
-        if (system.Chunker.Overlap < 0 || (system.Chunker.Type == ChunkerType.Fixed && system.Chunker.Overlap >= system.Chunker.Size))
-            throw Wrong("chunker.overlap", "0 or more, and less than the size", system.Chunker.Overlap);
-        if (system.Retriever.K1 < 0) throw Wrong("retriever.k1", "0 or more", system.Retriever.K1);
-        if (system.Retriever.B is < 0 or > 1) throw Wrong("retriever.b", "0 to 1", system.Retriever.B);
-        if (system.Retriever.Rank < 1) throw Wrong("retriever.rank", "1 or more", system.Retriever.Rank);
-        if (system.ContextBudget < 1) throw Wrong("context_budget", "1 character or more", system.ContextBudget);
-        if ((system.Reader.Type == ReaderType.Chat) == system.Reader.Model is null) throw Wrong("reader.model", "a file for a chat reader, and none for another", system.Reader.Model ?? "none");
-        if (system.Reader.Window < 1) throw Wrong("reader.window", "1 sentence or more", system.Reader.Window);
+        if (system.Chunker.Stalls) throw Wrong("chunker.overlap", "less than the size", system.Chunker.Overlap);
+        if ((system.Reader.Type is ReaderType.Chat or ReaderType.Http) == system.Reader.Model is null) throw Wrong("reader.model", "a file for a chat or http reader, and none for another", system.Reader.Model ?? "none");
+        if ((system.Retriever.Type == RetrieverType.Embeddings) == system.Retriever.Model is null) throw Wrong("retriever.model", "a file for embeddings, and none for another", system.Retriever.Model ?? "none");
+        if ((system.Reader.Type == ReaderType.Http) == system.Retrieves) throw Wrong("retriever.type", "none for an http reader, and another for every other", system.Retriever.Type);
+        if (system.Repeats is { } repeats && system.Reader.Model is null) throw Wrong("repeats", "none for a reader that always answers alike", repeats);
         if (system.Reader.Threshold != "auto" && !(double.TryParse(system.Reader.Threshold, CultureInfo.InvariantCulture, out var t) && t is >= 0 and <= 1))
             throw Wrong("reader.threshold", "auto, or a number from 0 to 1", system.Reader.Threshold);
         return system;

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace PortfolioProject.Metrics;
 
 /// <summary>A number with its unit, in the base unit of its kind of <c>units.txt</c> ("energy" in Wh, "euro/energy", …; "" without a known unit).</summary>

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>The entries of <c>english.txt</c> by kind, in the file's order, with the named parts of patterns filled in.</summary>

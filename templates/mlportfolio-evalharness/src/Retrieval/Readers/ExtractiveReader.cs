@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace PortfolioProject.Retrieval;
 
 /// <summary>How much of the best window is the answer: all of it, or the part that has the form the question asks for.</summary>
@@ -29,9 +27,7 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
     /// <summary>Offsets are into the passage's text.</summary>
     private sealed record Window(string Text, TextSpan Span, TextSpan Header, TextSpan Heading, List<Word> Words);
 
-    public string Name => options.Answer == ExtractGranularity.Span ? "extractive-span" : "extractive";
-
-    public Reading Read(string question, IReadOnlyList<Passage> context)
+    public Reading Read(string question, IReadOnlyList<Passage> context, int repeat = 0)
     {
         // What comes before the question proper sets the scene: its words weigh less, and do not decide the form of the answer.
         var core = SentenceSplitter.Split(question) is { Count: > 0 } units ? units.LastOrDefault(s => question[s.End - 1] == '?', units[^1]) : default;

@@ -7,10 +7,12 @@ public sealed class BlindRetrieverTests
 {
     private static readonly Corpus Corpus = new([.. Enumerable.Range(0, 30).Select(i => new Document($"d{i:00}", "", new string((char)('a' + (i % 26)), 1 + (i * 7 % 13))))]);
 
-    private static IRetriever Retriever(RetrieverType type, long seed = 3) =>
-        new SystemBuilder(Corpus, seed, 100).Retriever(new() { Type = ChunkerType.Sentence, Size = 100 }, new() { Type = type });
+    private static readonly ChunkerConfig Whole = new() { Type = ChunkerType.Sentence, Size = 100 };
 
-    private static IEnumerable<string> Documents(IRetriever retriever, string question, int depth = 100) => retriever.Search(question, depth).Select(s => retriever.Chunks[s.Index].DocumentId);
+    private static IRetriever Retriever(RetrieverType type, long seed = 3) => new SystemBuilder(Corpus, seed, 100).Retriever(Whole, new() { Type = type });
+
+    private static IEnumerable<string> Documents(IRetriever retriever, string question, int depth = 100) =>
+        retriever.Search(question, depth).Select(s => new SystemBuilder(Corpus, 0, 100).Chunk(Whole).Chunks[s.Index].DocumentId);
 
     [Theory]
     [InlineData(RetrieverType.Constant)]

@@ -47,7 +47,7 @@ public sealed class DatasetTests : IDisposable
     public void A_row_that_is_no_judgement_is_named_with_its_line(string row)
     {
         var error = Assert.Throws<UserError>(() => WithQrels("q5\tmeters\t1\n" + row + "\n"));
-        Assert.Equal(("data/tiny/qrels.tsv", 3, row), (error.File, error.Line, error.Got));
+        Assert.Equal(("data/tiny/qrels.tsv", 3, $"\"{row}\""), (error.File, error.Line, error.Got));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class ReportTests
 
     private static readonly UtilityConfig ReportModelWorth = new() { Correct = 1, Partial = 0.5, Incorrect = -0.5, CorrectAbstention = 0.5, OverAbstention = -0.25, Hallucination = -1 };
 
-    private static JsonObject Model(Run run) => ReportModel.Of(run, HarnessPortfolio.Measure(run), null);
+    private static JsonObject Model(Run run) => ReportModel.Of(run, HarnessPortfolio.Measure(run));
 
     private static string Page(TinyRepository repository, Run run, Run? sweep = null) => File.ReadAllText(HtmlReport.Write(HarnessPortfolio.Create(repository.Root), run, sweep));
 
@@ -58,7 +58,7 @@ public sealed class ReportTests
         // Bold: (6 + 4h) / 10. Shy: (3·1 − 3·0.25 + 4·0.5) / 10 = 0.425. Bold wins for h above −0.4375.
         var run = With(repository.Run(), ("bm25", Outcome.Correct, 6), ("bm25", Outcome.Hallucination, 4),
             ("shy", Outcome.Correct, 3), ("shy", Outcome.OverAbstention, 3), ("shy", Outcome.CorrectAbstention, 4));
-        var rows = Model(run)["sensitivity"]!.AsArray().Select(r => ((double)r!["cost"]!, (string)r["winner"]!, Math.Round((double)r["utility"]!, 12), (string)r["second"]!, Math.Round((double)r["second_utility"]!, 12)));
+        var rows = Model(run)["sensitivity"]!.AsArray().Select(r => ((double)r!["cost"]!, (string)r["winner"]!, Math.Round((double)r["utility"]!, 12), (string)r["second"]!, Math.Round((double)r["secondUtility"]!, 12)));
         Assert.Equal([(0, "bm25", 0.6, "shy", 0.425), (-0.5, "shy", 0.425, "bm25", 0.4), (-1, "shy", 0.425, "bm25", 0.2),
             (-2, "shy", 0.425, "bm25", -0.2), (-4, "shy", 0.425, "bm25", -1), (-8, "shy", 0.425, "bm25", -2.6)], rows);
     }
@@ -104,7 +104,7 @@ public sealed class ReportTests
         Assert.Equal(1.0, metrics.Find("ndcg@10", "bm25")!.Value);
         Assert.Equal((null, 3), (metrics.Find("accuracy", "bm25")!.Value, metrics.Find("accuracy", "bm25")!.Unscored));
         Assert.DoesNotContain("utility", Summary.Lines(run, metrics)[0]);
-        Assert.DoesNotContain("NaN", ReportModel.Of(run, metrics, null).ToJsonString());
+        Assert.DoesNotContain("NaN", ReportModel.Of(run, metrics).ToJsonString());
         var html = Page(repository, run);
         Assert.DoesNotContain("NaN<", html);
         Assert.Contains("Best by ndcg@10: <strong>bm25</strong>", html);

@@ -4,12 +4,8 @@ using PortfolioProject.Retrieval;
 namespace PortfolioProject.EvalHarness.Tests;
 
 /// <summary>Ranks chunks in a given order, whatever the question.</summary>
-internal sealed class StubRetriever(IReadOnlyList<Chunk> chunks, params int[] order) : IRetriever
+internal sealed class StubRetriever(params int[] order) : IRetriever
 {
-    public string Name => "stub";
-
-    public IReadOnlyList<Chunk> Chunks => chunks;
-
     public long IndexBytes => 0;
 
     public IReadOnlyList<Scored> Search(string query, int depth) => [.. order.Take(depth).Select((c, rank) => new Scored(c, 10 - rank))];
@@ -18,9 +14,7 @@ internal sealed class StubRetriever(IReadOnlyList<Chunk> chunks, params int[] or
 /// <summary>Says what it is told to.</summary>
 internal sealed class StubReader(Func<IReadOnlyList<Passage>, Reading> read) : IReader
 {
-    public string Name => "stub";
-
-    public Reading Read(string question, IReadOnlyList<Passage> context) => read(context);
+    public Reading Read(string question, IReadOnlyList<Passage> context, int repeat = 0) => read(context);
 
     /// <summary>A reading of the first passage that holds the words, or nothing.</summary>
     public static StubReader Of(string words, double confidence = 1) => new(context =>
@@ -35,7 +29,7 @@ internal sealed class StubReader(Func<IReadOnlyList<Passage>, Reading> read) : I
 internal static class Stub
 {
     public static SystemUnderTest System(IReadOnlyList<Chunk> chunks, IReader reader, int[] order, int budget = 1000, double threshold = 0, int depth = 100) =>
-        new(Config("stub") with { ContextBudget = budget }, new Chunking(chunks), new StubRetriever(chunks, order), reader, depth) { Threshold = threshold };
+        new(Config("stub") with { ContextBudget = budget }, new Chunking(chunks), new StubRetriever(order), reader, depth) { Threshold = threshold };
 
     public static SystemConfig Config(string name, RetrieverType retriever = RetrieverType.Bm25, ReaderType reader = ReaderType.Extractive) => new()
     {

@@ -41,7 +41,7 @@ public sealed class SystemUnderTestTests
         var chunks = Stub.Pieces("d", "The pump is red.");
         var system = Stub.System(chunks, StubReader.Of("red", 0.5), [0], threshold: 0.5);
         Assert.Equal("red", system.Run("?").Answer);
-        var trace = system.WithThreshold(Math.BitIncrement(0.5)).Run("?");
+        var trace = (system with { Threshold = Math.BitIncrement(0.5) }).Run("?");
         Assert.Null(trace.Answer);
         Assert.Equal(("red", 0.5), (trace.Reading.Answer, trace.Reading.Confidence));
     }
@@ -54,7 +54,7 @@ public sealed class SystemUnderTestTests
     public void Another_threshold_changes_nothing_else()
     {
         var system = Stub.System(Stub.Pieces("d", "one ", "two ", "three "), StubReader.Of("two"), [2, 1, 0], budget: 10, depth: 2);
-        var other = system.WithThreshold(0.25);
+        var other = system with { Threshold = 0.25 };
         Assert.Equal(0.25, other.Threshold);
         Assert.Equal([2, 1], other.Run("?").Ranking.Select(s => s.Index));
         Assert.Equal(system.Run("?").Context.Select(p => p.Chunk), other.Run("?").Context.Select(p => p.Chunk));

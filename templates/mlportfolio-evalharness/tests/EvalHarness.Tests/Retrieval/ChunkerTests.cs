@@ -31,11 +31,11 @@ public sealed class ChunkerTests
                     Assert.Equal((i, $"doc#{i:0000}", "doc"), (c.Ordinal, c.Id, c.DocumentId));
                     Assert.InRange(c.Text.Length, 1, size);
                     Assert.False(string.IsNullOrWhiteSpace(c.Text));
-                    Assert.False(SampleText.CutsPair(text, c.Start) || SampleText.CutsPair(text, c.End), chunker.Name);
-                    if (i > 0) Assert.True(c.Start > chunks[i - 1].Start && c.End > chunks[i - 1].End, $"{chunker.Name}: no progress at {i}");
+                    Assert.False(SampleText.CutsPair(text, c.Start) || SampleText.CutsPair(text, c.End), $"{chunker}");
+                    if (i > 0) Assert.True(c.Start > chunks[i - 1].Start && c.End > chunks[i - 1].End, $"{chunker}: no progress at {i}");
                     Array.Fill(covered, true, c.Start, c.End - c.Start);
                 }
-                Assert.True(text.Index().All(x => covered[x.Index] || char.IsWhiteSpace(x.Item)), chunker.Name);
+                Assert.True(text.Index().All(x => covered[x.Index] || char.IsWhiteSpace(x.Item)), $"{chunker}");
                 Assert.Equal(chunks, chunker.Split(Doc(text)));
             }
         }).QuickCheckThrowOnFailure();

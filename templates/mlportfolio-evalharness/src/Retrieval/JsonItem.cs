@@ -1,22 +1,22 @@
-namespace PortfolioProject.Interchange;
+namespace PortfolioProject.Retrieval;
 
 /// <summary>A JSON value that knows where it stands: whatever is missing or mistyped is a <see cref="UserError"/> with file, line and field.</summary>
-internal readonly record struct JsonItem(string File, int? Line, string Field, JsonElement Json)
+public readonly record struct JsonItem(string File, int? Line, string Field, JsonElement Json)
 {
-    /// <summary>The objects of a JSON Lines file with their ids, which must be unique; blank lines are skipped, an empty file is an error.</summary>
+    /// <summary>The values of a JSON Lines file; blank lines are skipped.</summary>
+    public static IEnumerable<JsonItem> ReadLines(string file) => SourceText.Lines(file).Select(l => Parse(file, l.Number, l.Line));
+
+    /// <summary>The same with their ids, which must be unique; an empty file is an error.</summary>
     public static IReadOnlyList<(string Id, JsonItem Item)> ReadLines(string file, string idField)
     {
         var items = new OrderedDictionary<string, JsonItem>(StringComparer.Ordinal);
-        foreach (var (index, line) in ReadText(file).Split('\n').Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)))
-        {
-            var item = Parse(file, index + 1, line);
-            var id = item[idField].Id;
-            if (!items.TryAdd(id, item)) throw new UserError("an id appears twice", file, index + 1, field: idField, expected: "unique ids", got: $"\"{id}\", as on line {items[id].Line}");
-        }
+        foreach (var item in ReadLines(file))
+            if (item[idField].Id is var id && !items.TryAdd(id, item))
+                throw new UserError("an id appears twice", file, item.Line, field: idField, expected: "unique ids", got: $"\"{id}\", as on line {items[id].Line}");
         return items.Count > 0 ? [.. items.Select(i => (i.Key, i.Value))] : throw new UserError("the file is empty", file, expected: "a JSON object a line", got: "nothing");
     }
 
-    public static JsonItem ReadWhole(string file) => Parse(file, null, ReadText(file));
+    public static JsonItem ReadWhole(string file) => Parse(file, null, SourceText.Read(file));
 
     public JsonItem this[string name] => Optional(name) ?? throw new UserError("a field is missing", File, Line, field: At(name), expected: $"a field \"{name}\"", got: "none");
 
@@ -41,8 +41,6 @@ internal readonly record struct JsonItem(string File, int? Line, string Field, J
     public UserError Wrong(string expected) => new("a value is not usable", File, Line, field: Field, expected: expected, got: UserError.Quote(Json.GetRawText()));
 
     private string At(string name) => Field.Length > 0 ? $"{Field}.{name}" : name;
-
-    internal static string ReadText(string file) => Directory.Exists(file) ? throw new UserError("not a file", file, expected: "a file", got: "a folder") : TextFile.Read(file);
 
     private static IEnumerable<JsonItem> Elements(JsonItem list) => list.Json.EnumerateArray().Select((e, i) => list with { Field = $"{list.Field}[{i}]", Json = e });
 
