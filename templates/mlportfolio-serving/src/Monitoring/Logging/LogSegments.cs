@@ -14,10 +14,8 @@ internal static class LogSegments
 
     public static IEnumerable<PredictionRecord> Records(FileInfo file)
     {
-        using var stream = Open(file);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        // The rest after the last newline is being written, or was torn by a kill.
-        for (var rest = ""; reader.ReadLine() is { } line; rest = line)
+        using var reader = Open(file) is { } stream ? new StreamReader(stream, Encoding.UTF8) : StreamReader.Null;
+        while (reader.ReadLine() is { } line)
             if (Parse(line) is { } record) yield return record;
     }
 
@@ -27,22 +25,26 @@ internal static class LogSegments
         var (at, wanted) = (new PredictionId(id, 0).At, Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\""));
         foreach (var file in In(folder).Where(f => Since(f) <= at + Slack && at <= f.LastWriteTimeUtc + Slack))
         {
-            var bytes = ArrayPool<byte>.Shared.Rent((int)file.Length);
+            using var stream = Open(file);
+            var bytes = ArrayPool<byte>.Shared.Rent((int)(stream?.Length ?? 0));
             try
             {
-                using var stream = Open(file);
-                var read = bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+                var read = bytes.AsSpan(0, stream?.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) ?? 0);
                 if (read.IndexOf(wanted) is >= 0 and var start && read[start..].IndexOf((byte)'\n') is >= 0 and var length)
                     return Parse(Encoding.UTF8.GetString(read.Slice(start, length)));
             }
-            catch (FileNotFoundException) { continue; }
             finally { ArrayPool<byte>.Shared.Return(bytes); }
         }
 
         return null;
     }
 
-    private static FileStream Open(FileInfo file) => new(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    /// <summary>Null when the file was deleted since it was listed.</summary>
+    private static FileStream? Open(FileInfo file)
+    {
+        try { return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete); }
+        catch (FileNotFoundException) { return null; }
+    }
 
     private static DateTimeOffset? Since(FileInfo file) =>
         file.Name.Length > Prefix.Length + 20 && DateTimeOffset.TryParseExact(file.Name.AsSpan(Prefix.Length, 19), Stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;

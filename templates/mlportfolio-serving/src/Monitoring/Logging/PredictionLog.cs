@@ -17,7 +17,7 @@ public sealed class PredictionLog : IDisposable
     private readonly MonitoringConfig _config;
     private readonly Func<string, SafeFileHandle> _create;
     private readonly TimeProvider _clock;
-    private readonly Lock _gate = new();
+    private readonly Lock _gate = new(), _pruning = new();
     private readonly ITimer _hourly;
     private readonly long _bytes;
     private SafeFileHandle? _segment;
@@ -39,7 +39,7 @@ public sealed class PredictionLog : IDisposable
     public long Written => Interlocked.Read(ref _written);
 
     /// <summary>What the folder's files hold now.</summary>
-    public long Bytes => LogSegments.In(Folder).Sum(f => f.Length);
+    public long Bytes => LogSegments.In(Folder).Sum(f => f.Exists ? f.Length : 0);
 
     /// <summary>Records that could not be kept since the start.</summary>
     public long Lost => Interlocked.Read(ref _lost);
@@ -151,13 +151,18 @@ public sealed class PredictionLog : IDisposable
 
     private void Prune()
     {
-        var (kept, bound, oldest) = (0L, _bytes - (_bytes / Segments), _clock.GetUtcNow() - TimeSpan.FromDays(_config.LogDays * (Segments - 1) / Segments));
-        try
+        lock (_pruning)
         {
+            var (kept, bound, oldest) = (0L, _bytes - (_bytes / Segments), _clock.GetUtcNow() - TimeSpan.FromDays(_config.LogDays * (Segments - 1) / Segments));
             foreach (var file in LogSegments.In(Folder).Reverse())
-                if ((kept += file.Length) > bound || file.LastWriteTimeUtc < oldest)
-                    if (file.FullName != Path.GetFullPath(Volatile.Read(ref _path) ?? " ")) file.Delete();
+            {
+                try
+                {
+                    if (((kept += file.Length) > bound || file.LastWriteTimeUtc < oldest) && file.FullName != Path.GetFullPath(Volatile.Read(ref _path) ?? " ")) file.Delete();
+                }
+                catch (FileNotFoundException) { }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException) { _lastError = e.Message; }
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { _lastError = e.Message; }
     }
 }

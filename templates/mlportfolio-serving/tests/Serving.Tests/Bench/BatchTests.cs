@@ -50,19 +50,20 @@ public sealed class BatchTests : IDisposable
         Assert.False(File.Exists(Part(source)));
     }
 
-    [Fact]
-    public void What_another_model_or_another_input_left_is_not_gone_on_with()
+    [Theory, InlineData(true), InlineData(false)]
+    public void What_another_model_or_another_input_left_is_not_gone_on_with(bool anotherModel)
     {
-        var source = _sample.File("in.csv", Csv(Rows(5)));
-        File.WriteAllText(Part(source), "label,confidence,probability of no,probability of yes\nwrong,1,1,0\n");
-        using var other = new SampleBundle(weight: 3);
+        var source = _sample.File("in.csv", Csv(Rows(3000)));
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => BatchVerb.Predict(_sample.Bundle, source, Result, false, (_, _) => stop.Cancel(), stop.Token));
+        using var other = new SampleBundle(weight: anotherModel ? 3 : 1);
+        if (!anotherModel) File.WriteAllText(source, Csv(Rows(3000).Select(r => new[] { -r[0], r[1], r[2] })));
+        var bundle = anotherModel ? other.Bundle : _sample.Bundle;
 
-        BatchVerb.Predict(other.Bundle, source, Result, resume: true, (_, _) => { }, TestContext.Current.CancellationToken);
-        Assert.DoesNotContain("wrong", File.ReadAllText(Result));
-
-        File.AppendAllText(source, "1,2,3\n");
-        Assert.Equal(6, Predict(source, resume: true));
-        Assert.DoesNotContain("wrong", File.ReadAllText(Result));
+        BatchVerb.Predict(bundle, source, Result, resume: true, (_, _) => { }, TestContext.Current.CancellationToken);
+        var resumed = File.ReadAllText(Result);
+        BatchVerb.Predict(bundle, source, Result, resume: false, (_, _) => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(File.ReadAllText(Result), resumed);
     }
 
     [Fact]

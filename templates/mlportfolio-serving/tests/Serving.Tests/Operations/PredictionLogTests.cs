@@ -58,13 +58,35 @@ public sealed class PredictionLogTests : IDisposable
             ids.Add(outcome.Id);
         }
 
-        Wait.Until(() => Directory.GetFiles(Logs).Sum(f => new FileInfo(f).Length) <= 1 << 20);
+        Wait.Until(() => log.Bytes <= 1 << 20);
+        // Deleting goes on beside: what is read is the end of what was written, and stays within the bound.
         var kept = PredictionLog.Read(Logs).Select(r => r.Id).ToList();
         Assert.InRange(kept.Count, 4_000, 11_999);
         Assert.Equal(ids[^kept.Count..], kept);
         Assert.Null(log.Find(ids[0]));
         Assert.Equal(ids[^1], log.Find(ids[^1])!.Id);
-        Assert.Equal(ids[^kept.Count], log.Find(ids[^kept.Count])!.Id);
+        Assert.Equal(ids[^1000], log.Find(ids[^1000])!.Id);
+    }
+
+    [Fact]
+    public async Task Reading_and_searching_go_on_while_the_oldest_files_are_deleted()
+    {
+        using var log = new PredictionLog(Logs, new MonitoringConfig { LogMegabytes = 1 });
+        var (first, stop) = (OperationsSample.Outcome(), false);
+        var reader = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                log.Find(first.Id);
+                Assert.InRange(PredictionLog.Newest(Logs, 300).Count, 0, 300);
+                Assert.InRange(log.Bytes, 0, 64 << 20);
+            }
+        }, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 40_000; i++) Assert.True(OperationsSample.Append(log, OperationsSample.Outcome()));
+        Volatile.Write(ref stop, true);
+        await reader;
+        Assert.Null(log.LastError);
+        Assert.Equal(300, PredictionLog.Newest(Logs, 300).Count);
     }
 
     [Fact]
