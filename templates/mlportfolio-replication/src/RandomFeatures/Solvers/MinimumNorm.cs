@@ -1,0 +1,55 @@
+using PortfolioProject.Evidence;
+using PortfolioProject.Numerics;
+
+namespace PortfolioProject.RandomFeatures;
+
+/// <summary>
+/// The least-squares weights of least norm. With F the transposed features [N × n] and G = FᵀF: Cholesky of FFᵀ well below N = n, of G well
+/// above it, Householder QR of the features between them, where the Gram matrix would lose half of the digits.
+/// </summary>
+public static class MinimumNorm
+{
+    private const double QrBelow = 1.05, QrAbove = 0.95;
+
+    /// <param name="features">F [N × n].</param>
+    /// <param name="gram">FᵀF [n × n].</param>
+    /// <param name="targets">Y [n × outputs].</param>
+    /// <returns>V [N × outputs], of least norm among those that minimise ‖FᵀV − Y‖.</returns>
+    public static Matrix Solve(Matrix features, Matrix gram, Matrix targets, double truncation)
+    {
+        var ratio = features.Rows / (double)features.Columns;
+        if (truncation > 0) return Truncated(features, gram, targets, truncation);
+        if (ratio is >= QrAbove and <= QrBelow) return ByQr(features, targets);
+        if (ratio < QrAbove) return Factor(features.TimesTranspose(features)).Solve(features.Times(targets));
+        return features.Times(Factor(gram).Solve(targets));
+    }
+
+    /// <summary>By Householder QR, at any width.</summary>
+    public static Matrix ByQr(Matrix features, Matrix targets) => Transpose(features.Rows < features.Columns
+        ? HouseholderQr.Factor(features).LeastSquares(Transpose(targets))
+        : HouseholderQr.Factor(Transpose(features)).MinimumNorm(Transpose(targets)));
+
+    /// <summary>Drops directions of the Gram matrix whose singular value is below <paramref name="share"/> of the largest.</summary>
+    private static Matrix Truncated(Matrix features, Matrix gram, Matrix targets, double share)
+    {
+        var n = gram.Rows;
+        var evd = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(n, n, gram.Values).Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric);
+        var values = evd.EigenValues.Select(v => v.Real).ToArray();
+        var vectors = new Matrix(n, n, evd.EigenVectors.ToRowMajorArray());
+        var coordinates = vectors.TransposeTimes(targets);
+        var floor = share * share * values.Max();
+        for (var i = 0; i < n; i++)
+            foreach (ref var c in coordinates.Row(i)) c = values[i] > floor ? c / values[i] : 0;
+        return features.Times(vectors.Times(coordinates));
+    }
+
+    private static Cholesky Factor(Matrix gram) => Cholesky.Factor(gram) ?? throw new UserError("the features are linearly dependent", fix: "Fewer features, or a smaller bandwidth");
+
+    private static Matrix Transpose(Matrix a)
+    {
+        var t = new Matrix(a.Columns, a.Rows);
+        for (var i = 0; i < a.Rows; i++)
+            for (var j = 0; j < a.Columns; j++) t[j, i] = a[i, j];
+        return t;
+    }
+}
