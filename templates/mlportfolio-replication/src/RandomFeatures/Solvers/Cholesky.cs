@@ -39,6 +39,16 @@ public sealed class Cholesky
         return new Cholesky(l);
     }
 
+    /// <summary>The smallest pivot as a share of the largest: about the inverse of A's condition number.</summary>
+    public double PivotRatio
+    {
+        get
+        {
+            var diagonal = Enumerable.Range(0, _l.Rows).Select(i => _l[i, i]).ToArray();
+            return Math.Pow(diagonal.Min() / diagonal.Max(), 2);
+        }
+    }
+
     /// <summary>A⁻¹·B for B [n × m].</summary>
     public Matrix Solve(Matrix b)
     {

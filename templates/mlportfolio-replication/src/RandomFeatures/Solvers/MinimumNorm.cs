@@ -1,15 +1,14 @@
-using PortfolioProject.Evidence;
 using PortfolioProject.Numerics;
 
 namespace PortfolioProject.RandomFeatures;
 
 /// <summary>
 /// The least-squares weights of least norm. With F the transposed features [N × n] and G = FᵀF: Cholesky of FFᵀ well below N = n, of G well
-/// above it, Householder QR of the features between them, where the Gram matrix would lose half of the digits.
+/// above it; Householder QR of the features between them, and wherever the Gram matrix has lost more than half of the digits.
 /// </summary>
 public static class MinimumNorm
 {
-    private const double QrBelow = 1.05, QrAbove = 0.95;
+    private const double QrBelow = 1.05, QrAbove = 0.95, WorstPivotRatio = 1e-11;
 
     /// <param name="features">F [N × n].</param>
     /// <param name="gram">FᵀF [n × n].</param>
@@ -20,8 +19,9 @@ public static class MinimumNorm
         var ratio = features.Rows / (double)features.Columns;
         if (truncation > 0) return Truncated(features, gram, targets, truncation);
         if (ratio is >= QrAbove and <= QrBelow) return ByQr(features, targets);
-        if (ratio < QrAbove) return Factor(features.TimesTranspose(features)).Solve(features.Times(targets));
-        return features.Times(Factor(gram).Solve(targets));
+        var factor = Cholesky.Factor(ratio < 1 ? features.TimesTranspose(features) : gram);
+        if (factor is null || factor.PivotRatio < WorstPivotRatio) return ByQr(features, targets);
+        return ratio < 1 ? factor.Solve(features.Times(targets)) : features.Times(factor.Solve(targets));
     }
 
     /// <summary>By Householder QR, at any width.</summary>
@@ -42,8 +42,6 @@ public static class MinimumNorm
             foreach (ref var c in coordinates.Row(i)) c = values[i] > floor ? c / values[i] : 0;
         return features.Times(vectors.Times(coordinates));
     }
-
-    private static Cholesky Factor(Matrix gram) => Cholesky.Factor(gram) ?? throw new UserError("the features are linearly dependent", fix: "Fewer features, or a smaller bandwidth");
 
     private static Matrix Transpose(Matrix a)
     {
