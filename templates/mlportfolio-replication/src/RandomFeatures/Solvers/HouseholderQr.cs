@@ -34,7 +34,7 @@ public sealed class HouseholderQr
         return new HouseholderQr(columns, diagonal, beta);
     }
 
-    /// <summary>argmin ‖A·x − b‖ for each row b of <paramref name="b"/> [k × m]; gives [k × n]. A column of zeros gets the weight 0.</summary>
+    /// <summary>argmin ‖A·x − b‖ for each row b of <paramref name="b"/> [k × m]; gives [k × n].</summary>
     public Matrix LeastSquares(Matrix b)
     {
         var n = _diagonal.Length;
@@ -45,7 +45,7 @@ public sealed class HouseholderQr
             for (var j = 0; j < n; j++) Reflect(y.AsSpan(j), _columns.Row(j)[j..], _beta[j]);
             for (var j = n - 1; j >= 0; j--)
             {
-                x[r, j] = _diagonal[j] == 0 ? 0 : y[j] / _diagonal[j];
+                x[r, j] = y[j] / _diagonal[j];
                 Cholesky.Subtract(y.AsSpan(0, j), x[r, j], _columns.Row(j)[..j]);
             }
         }

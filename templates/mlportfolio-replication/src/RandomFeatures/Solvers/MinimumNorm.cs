@@ -16,6 +16,7 @@ public static class MinimumNorm
     /// <returns>V [N × outputs], of least norm among those that minimise ‖FᵀV − Y‖.</returns>
     public static Matrix Solve(Matrix features, Matrix gram, Matrix targets, double truncation)
     {
+        if (Alive(features) is var alive && alive.Length < features.Rows) return OnAlive(alive, features, targets, kept => Solve(kept, gram, targets, truncation));
         var ratio = features.Rows / (double)features.Columns;
         if (truncation > 0) return Truncated(features, gram, targets, truncation);
         if (ratio is >= QrAbove and <= QrBelow) return ByQr(features, targets);
@@ -24,10 +25,24 @@ public static class MinimumNorm
         return ratio < 1 ? factor.Solve(features.Times(targets)) : features.Times(factor.Solve(targets));
     }
 
+    /// <summary>Features that are not zero on every row: the N that the threshold N = n counts.</summary>
+    public static int[] Alive(Matrix features) => [.. Enumerable.Range(0, features.Rows).Where(j => features.Row(j).ContainsAnyExcept(0.0))];
+
     /// <summary>By Householder QR, at any width.</summary>
-    public static Matrix ByQr(Matrix features, Matrix targets) => Transpose(features.Rows < features.Columns
-        ? HouseholderQr.Factor(features).LeastSquares(Transpose(targets))
-        : HouseholderQr.Factor(Transpose(features)).MinimumNorm(Transpose(targets)));
+    public static Matrix ByQr(Matrix features, Matrix targets) => Alive(features) is var alive && alive.Length < features.Rows
+        ? OnAlive(alive, features, targets, kept => ByQr(kept, targets))
+        : Transpose(features.Rows < features.Columns ? HouseholderQr.Factor(features).LeastSquares(Transpose(targets))
+            : HouseholderQr.Factor(Transpose(features)).MinimumNorm(Transpose(targets)));
+
+    /// <summary>A feature that is zero on every row changes nothing but the rank; the least norm gives it the weight 0.</summary>
+    private static Matrix OnAlive(int[] alive, Matrix features, Matrix targets, Func<Matrix, Matrix> solve)
+    {
+        var (kept, weights) = (new Matrix(alive.Length, features.Columns), new Matrix(features.Rows, targets.Columns));
+        foreach (var (k, j) in alive.Index()) features.Row(j).CopyTo(kept.Row(k));
+        var solved = solve(kept);
+        foreach (var (k, j) in alive.Index()) solved.Row(k).CopyTo(weights.Row(j));
+        return weights;
+    }
 
     /// <summary>Drops directions of the Gram matrix whose singular value is below <paramref name="share"/> of the largest.</summary>
     private static Matrix Truncated(Matrix features, Matrix gram, Matrix targets, double share)

@@ -12,7 +12,7 @@ public sealed record Level(string Name, double Y);
 /// <summary>Curves as papers print them: interval bands, seed traces, a marked threshold, reference levels; the legend stands above the data.</summary>
 public static class CurveChart
 {
-    private const double Left = 76, Right = Canvas.Width - 28, LegendTop = 48, Height = 290;
+    private const double Left = 76, Right = Canvas.Width - 28, LegendTop = 48, Height = 290, MarkerGap = 16;
 
     public static string Render(ChartText text, IReadOnlyList<Curve> curves, IReadOnlyList<Level>? levels = null, (double X, string Name)? threshold = null, bool logX = true, bool logY = true)
     {
@@ -52,7 +52,12 @@ public static class CurveChart
         foreach (var (i, curve) in curves.Index())
         {
             canvas.Path(Line(curve.Points), i, dashed: true);
-            foreach (var point in curve.Points) canvas.Marker(across.At(point.X), up.At(point.Y), i);
+            var (x, y) = (double.NegativeInfinity, 0.0);
+            foreach (var at in curve.Points.Select(p => (X: across.At(p.X), Y: up.At(p.Y))).Where(p => double.Hypot(p.X - x, p.Y - y) >= MarkerGap))
+            {
+                (x, y) = at;
+                canvas.Marker(x, y, i);
+            }
         }
 
         foreach (var (i, name) in names.Index())
