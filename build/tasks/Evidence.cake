@@ -75,6 +75,7 @@ Task("evidence")
 /// <summary>The verbs whose runs a template publishes.</summary>
 static string[] Jobs(string template) => template switch
 {
+    "mlportfolio-replication" => new[] { "run", "run --paper grokking", "ablate all" },
     "mlportfolio-serving" => new[] { "run --once", "bench" },
     _ => new[] { "run" },
 };

@@ -8,6 +8,7 @@ namespace PortfolioProject.Cli;
 internal static class AblateVerb
 {
     private const string Folder = "configs/ablations";
+    private static readonly string[] Shown = ["test-loss", "test-error", "peak-error", "test-accuracy", "train-step", "test-step", "delay"];
 
     public static Command Create(Lazy<string> root, IReadOnlyList<Study> studies)
     {
@@ -35,7 +36,7 @@ internal static class AblateVerb
                     continue;
                 }
 
-                Screen.WriteTable(Console.Out, ["variant", "metric", "mean", "95 % interval", "n"], run.LoadMetrics().Rows.Where(r => r.Slice is null && r.Value is not null).Select(r =>
+                Screen.WriteTable(Console.Out, ["variant", "metric", "mean", "95 % interval", "n"], run.LoadMetrics().Rows.Where(r => r.Slice is null && r.Value is not null && Shown.Contains(r.Name)).Select(r =>
                     new[] { r.Variant, r.Name, Summary.Figure(r.Value), r.Interval is null ? "" : $"[{Summary.Figure(r.Interval.Low)}, {Summary.Figure(r.Interval.High)}]", $"{r.N}" }));
                 Console.Out.WriteLine($"\nmeans over all sizes and noise levels; by cell: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(run.Folder, "cells.csv"))}, figures beside it\nnext: pin latest/{run.Manifest.Kind}");
             }

@@ -13,6 +13,9 @@ public static class ReportModel
         var model = new JsonObject
         {
             ["claims"] = new JsonArray([.. claims.Select(Node)]),
+            ["count"] = claims.Count,
+            ["lines"] = Lines(claims.SelectMany(c => c.Lines)),
+            ["missed"] = Lines(claims.SelectMany(c => c.Lines).Where(l => !l.Holds)),
             ["tally"] = new JsonObject(Enum.GetValues<Outcome>().Select(o => KeyValuePair.Create($"{o}", (JsonNode?)claims.Count(c => c.Outcome == o)))),
             ["compute"] = new JsonArray([.. published.Values.Select(Compute)]),
             ["output"] = new JsonArray([.. output.ToString().TrimEnd('\n').Split('\n').Select(l => JsonValue.Create(l))]),
@@ -35,19 +38,21 @@ public static class ReportModel
         ["verdict"] = c.Verdict,
         ["holding"] = c.Holding,
         ["count"] = c.Lines.Count,
-        ["lines"] = new JsonArray([.. c.Lines.Select(l => new JsonObject
-        {
-            ["what"] = l.What,
-            ["rule"] = Summary.Rule(l.Line),
-            ["statistic"] = $"{l.Line.Statistic}".ToLowerInvariant(),
-            ["ours"] = Summary.Figure(l.Ours),
-            ["median"] = Summary.Figure(l.Median),
-            ["interval"] = l.Interval is null ? "no interval" : $"[{Summary.Figure(l.Interval.Low)}, {Summary.Figure(l.Interval.High)}]",
-            ["n"] = l.N,
-            ["deviation"] = Summary.Figure(l.Deviation),
-            ["holds"] = l.Holds ? "yes" : "no",
-        })]),
+        ["lines"] = Lines(c.Lines),
     };
+
+    private static JsonArray Lines(IEnumerable<JudgedLine> lines) => [.. lines.Select(l => new JsonObject
+    {
+        ["id"] = l.Claim,
+        ["what"] = l.What,
+        ["rule"] = Summary.Rule(l.Line),
+        ["ours"] = Summary.Figure(l.Ours),
+        ["median"] = Summary.Figure(l.Median),
+        ["interval"] = l.Interval is null ? "no interval" : $"[{Summary.Figure(l.Interval.Low)}, {Summary.Figure(l.Interval.High)}]",
+        ["n"] = l.N,
+        ["deviation"] = Summary.Figure(l.Deviation),
+        ["holds"] = l.Holds ? "yes" : "no",
+    })];
 
     private static JsonObject Compute(Run run)
     {

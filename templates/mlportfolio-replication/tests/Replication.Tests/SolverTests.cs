@@ -48,7 +48,7 @@ public sealed class SolverTests
         var (n, m) = (Math.Min(shape.Rows, shape.Columns), 2 * Math.Max(shape.Rows, shape.Columns));
         var (features, targets) = (RandomMatrix.Draw(m, n, shape.Seed), RandomMatrix.Draw(n, 2, shape.Seed + 1));
         var gram = features.TransposeTimes(features);
-        foreach (var weights in new[] { MinimumNorm.Solve(features, gram, targets, 0), MinimumNorm.ByQr(features, targets) })
+        foreach (var weights in new[] { MinimumNorm.Solve(features, gram, targets, 0), MinimumNorm.ByQr(features, targets)! })
         {
             Assert.InRange(RandomMatrix.Difference(features.TransposeTimes(weights), targets), 0, 1e-7);
             Assert.InRange(RandomMatrix.Difference(features.Times(Cholesky.Factor(gram)!.Solve(features.TransposeTimes(weights))), weights), 0, 1e-6);
@@ -77,6 +77,21 @@ public sealed class SolverTests
         Assert.True(weights.Values.All(double.IsFinite));
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(20)]
+    [InlineData(30)]
+    public void Features_that_depend_on_one_another_still_get_the_least_norm(int count)
+    {
+        var (features, targets) = (RandomMatrix.Draw(count, 20, 1), RandomMatrix.Draw(20, 2, 2));
+        for (var j = 5; j < count; j++) features.Row(4).CopyTo(features.Row(j));
+        var weights = MinimumNorm.Solve(features, features.TransposeTimes(features), targets, 0);
+        var five = new Matrix(5, 20, features.Values[..100]);
+        var fitted = MinimumNorm.Solve(five, five.TransposeTimes(five), targets, 0);
+        Assert.InRange(RandomMatrix.Difference(features.TransposeTimes(weights), five.TransposeTimes(fitted)), 0, 1e-6);
+        Assert.All(Enumerable.Range(5, count - 5), j => Assert.Equal(weights[4, 0], weights[j, 0], 1e-8));
+    }
+
     [Fact]
     public void Near_the_threshold_QR_keeps_digits_that_the_Gram_matrix_loses()
     {
@@ -84,7 +99,7 @@ public sealed class SolverTests
         for (var k = 0; k < 20; k++) features[19, k] = features[18, k] + (1e-6 * features[19, k]);
         var targets = features.TransposeTimes(truth);
         var gram = features.TransposeTimes(features);
-        var (byQr, byGram) = (MinimumNorm.ByQr(features, targets), features.Times(Cholesky.Factor(gram)!.Solve(targets)));
+        var (byQr, byGram) = (MinimumNorm.ByQr(features, targets)!, features.Times(Cholesky.Factor(gram)!.Solve(targets)));
         Assert.InRange(RandomMatrix.Difference(byQr, truth), 0, 1e-7);
         Assert.True(RandomMatrix.Difference(byGram, truth) > 100 * RandomMatrix.Difference(byQr, truth));
     }

@@ -51,7 +51,8 @@ public sealed class SeedRun
             Kernels.AddProduct<double>(block.Values, block.Values, gram.Values, gram.Rows, block.Rows, gram.Columns, transposeA: true);
             covered = rows;
             var (features, held) = (Rows(train, 0, rows), Rows(test, 0, rows));
-            var interpolates = MinimumNorm.Alive(features).Length >= features.Columns;
+            // Rectified features may depend on one another, so that N ≥ n of them need not interpolate.
+            var interpolates = _protocol.Features != FeatureKind.Relu && rows >= features.Columns;
             foreach (var method in _protocol.Methods)
             {
                 var (weights, penalties) = method.Penalties.Count > 0 ? Ridge.Solve(features, gram, scale, targets, method.Penalties, _train.Rows, _classes)

@@ -10,7 +10,7 @@ public static class SelfChecks
 
     public static void Run()
     {
-        foreach (var kind in Enum.GetValues<FeatureKind>())
+        foreach (var kind in new[] { FeatureKind.Cosine, FeatureKind.Paired, FeatureKind.Complex })
             foreach (var width in new[] { 20, 80 }) SolversAgree(kind, width);
         Solves(Rows);
         LeaveOneOutIsExact(0.01);
@@ -23,7 +23,7 @@ public static class SelfChecks
     private static void SolversAgree(FeatureKind kind, int width)
     {
         var (features, targets) = Problem(kind, width);
-        var (a, b) = (MinimumNorm.Solve(features, features.TransposeTimes(features), targets, 0), MinimumNorm.ByQr(features, targets));
+        var (a, b) = (MinimumNorm.Solve(features, features.TransposeTimes(features), targets, 0), MinimumNorm.ByQr(features, targets)!);
         Require($"Cholesky and QR agree, {kind}, N/n = {width / (double)Rows}", Distance(a, b), 1e-7);
     }
 
@@ -31,7 +31,7 @@ public static class SelfChecks
     private static void Solves(int width)
     {
         var (features, targets) = Problem(FeatureKind.Cosine, width);
-        Require("QR solves the square system", Distance(features.TransposeTimes(MinimumNorm.ByQr(features, targets)), targets), 1e-8);
+        Require("QR solves the square system", Distance(features.TransposeTimes(MinimumNorm.ByQr(features, targets)!), targets), 1e-8);
     }
 
     /// <summary>The closed form equals n fits that each leave one row out.</summary>

@@ -34,6 +34,9 @@ public sealed class HouseholderQr
         return new HouseholderQr(columns, diagonal, beta);
     }
 
+    /// <summary>The smallest diagonal entry of R as a share of the largest: near rounding, the columns depend on one another.</summary>
+    public double PivotRatio => _diagonal.Min(Math.Abs) / _diagonal.Max(Math.Abs);
+
     /// <summary>argmin ‖A·x − b‖ for each row b of <paramref name="b"/> [k × m]; gives [k × n].</summary>
     public Matrix LeastSquares(Matrix b)
     {

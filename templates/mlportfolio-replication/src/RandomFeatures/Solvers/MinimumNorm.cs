@@ -5,10 +5,11 @@ namespace PortfolioProject.RandomFeatures;
 /// <summary>
 /// The least-squares weights of least norm. With F the transposed features [N × n] and G = FᵀF: Cholesky of FFᵀ well below N = n, of G well
 /// above it; Householder QR of the features between them, and wherever the Gram matrix has lost more than half of the digits.
+/// Features that depend on one another (rectified ones may) are solved by eigenvalues of G, those below 1e-12 of the largest left out.
 /// </summary>
 public static class MinimumNorm
 {
-    private const double QrBelow = 1.05, QrAbove = 0.95, WorstPivotRatio = 1e-11;
+    private const double QrBelow = 1.05, QrAbove = 0.95, WorstPivotRatio = 1e-11, Singular = 1e-13, SmallestShare = 1e-6;
 
     /// <param name="features">F [N × n].</param>
     /// <param name="gram">FᵀF [n × n].</param>
@@ -19,20 +20,23 @@ public static class MinimumNorm
         if (Alive(features) is var alive && alive.Length < features.Rows) return OnAlive(alive, features, targets, kept => Solve(kept, gram, targets, truncation));
         var ratio = features.Rows / (double)features.Columns;
         if (truncation > 0) return Truncated(features, gram, targets, truncation);
-        if (ratio is >= QrAbove and <= QrBelow) return ByQr(features, targets);
+        Matrix Qr() => ByQr(features, targets) ?? Truncated(features, gram, targets, SmallestShare);
+        if (ratio is >= QrAbove and <= QrBelow) return Qr();
         var factor = Cholesky.Factor(ratio < 1 ? features.TimesTranspose(features) : gram);
-        if (factor is null || factor.PivotRatio < WorstPivotRatio) return ByQr(features, targets);
+        if (factor is null || factor.PivotRatio < WorstPivotRatio) return Qr();
         return ratio < 1 ? factor.Solve(features.Times(targets)) : features.Times(factor.Solve(targets));
     }
 
     /// <summary>Features that are not zero on every row: the N that the threshold N = n counts.</summary>
     public static int[] Alive(Matrix features) => [.. Enumerable.Range(0, features.Rows).Where(j => features.Row(j).ContainsAnyExcept(0.0))];
 
-    /// <summary>By Householder QR, at any width.</summary>
-    public static Matrix ByQr(Matrix features, Matrix targets) => Alive(features) is var alive && alive.Length < features.Rows
-        ? OnAlive(alive, features, targets, kept => ByQr(kept, targets))
-        : Transpose(features.Rows < features.Columns ? HouseholderQr.Factor(features).LeastSquares(Transpose(targets))
-            : HouseholderQr.Factor(Transpose(features)).MinimumNorm(Transpose(targets)));
+    /// <summary>By Householder QR, at any width; null when the features depend on one another to rounding.</summary>
+    public static Matrix? ByQr(Matrix features, Matrix targets)
+    {
+        var tall = features.Rows < features.Columns;
+        var factor = HouseholderQr.Factor(tall ? features : Transpose(features));
+        return factor.PivotRatio < Singular ? null : Transpose(tall ? factor.LeastSquares(Transpose(targets)) : factor.MinimumNorm(Transpose(targets)));
+    }
 
     /// <summary>A feature that is zero on every row changes nothing but the rank; the least norm gives it the weight 0.</summary>
     private static Matrix OnAlive(int[] alive, Matrix features, Matrix targets, Func<Matrix, Matrix> solve)

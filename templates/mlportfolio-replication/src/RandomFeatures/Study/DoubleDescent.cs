@@ -52,13 +52,15 @@ public sealed class DoubleDescent(ExperimentConfig config, string file) : IExper
         [
             ("test-loss", r.TestLoss), ("test-error", r.TestError), ("train-loss", r.TrainLoss), ("norm", r.Norm), ("penalty", r.Penalty),
             ("kernel-distance", r.Width is null || protocol.Features == FeatureKind.Relu ? null : r.KernelDistance), ("features", r.Width), ("samples", protocol.Samples),
-        ], new Dictionary<string, string> { ["noise"] = Cells.Number(r.Noise) });
+        ], new Dictionary<string, string> { ["noise"] = Cells.Number(r.Noise), ["regime"] = Regime(r.Width / (double)protocol.Samples) });
         return new WorkUnit(seed, [.. keys], () =>
         {
             var run = new SeedRun(protocol, data.Rows, data.Labels, data.Classes, seed);
             return [.. run.Kernel.Concat(run.Run()).Select(Record)];
         });
     }
+
+    private static string Regime(double? ratio) => ratio switch { null => "limit", < 0.945 => "below", <= 1.055 => "threshold", _ => "beyond" };
 
     /// <summary>The exact claims; what is random in them is drawn from the seed.</summary>
     private static WorkUnit Theory(long seed)

@@ -20,16 +20,16 @@ public static class Findings
                 if (loss.Seeds.Count < 2) continue;
                 var medians = Enumerable.Range(0, loss.Sizes.Count).Select(i => Series.Median(loss.Column(i))).ToList();
                 var means = Enumerable.Range(0, loss.Sizes.Count).Select(i => Statistics.Mean(loss.Column(i))).ToList();
-                var peak = medians.Index().Skip(medians.Count / 4).MaxBy(m => m.Item).Index;
+                var peak = Peak(medians);
                 var small = Enumerable.Range(0, error.Sizes.Count).Where(i => error.Sizes[i] < 0.95).ToList();
                 var row = new JsonObject
                 {
                     ["variant"] = variant,
                     ["noise"] = noise,
-                    ["peakSize"] = Summary.Figure(loss.Sizes[peak]),
-                    ["peakMedian"] = Summary.Figure(medians[peak]),
-                    ["peakMean"] = Summary.Figure(means[peak]),
-                    ["peakMaximum"] = Summary.Figure(loss.Column(peak).Max()),
+                    ["peakSize"] = peak is { } at ? Summary.Figure(loss.Sizes[at]) : "none",
+                    ["peakMedian"] = peak is { } a ? Summary.Figure(medians[a]) : "–",
+                    ["peakMean"] = peak is { } b ? Summary.Figure(means[b]) : "–",
+                    ["peakMaximum"] = peak is { } c ? Summary.Figure(loss.Column(c).Max()) : "–",
                     ["lastSize"] = Summary.Figure(loss.Sizes[^1]),
                     ["lastMedian"] = Summary.Figure(medians[^1]),
                     ["lastError"] = Summary.Figure(Series.Median(error.Column(error.Sizes.Count - 1))),
@@ -46,4 +46,9 @@ public static class Findings
                 yield return row;
             }
     }
+
+    /// <summary>The largest of the sizes whose median lies above both neighbours' and a fifth above the least before it; null when there is none.</summary>
+    private static int? Peak(List<double> medians) => Enumerable.Range(1, Math.Max(0, medians.Count - 2))
+        .Where(k => medians[k] > medians[k - 1] && medians[k] > medians[k + 1] && medians[k] > 1.2 * medians.Take(k).Min())
+        .OrderByDescending(k => medians[k]).Select(k => (int?)k).FirstOrDefault();
 }
