@@ -31,6 +31,7 @@ internal sealed class RunOptions
         var (run, cached) = ExperimentRun.Execute(root, experiment, new ExperimentRun.Options(command, shard, parsed.GetValue(Resume), parsed.GetValue(Force), threads), LabPortfolio.Measure, progress, cancel);
         if (shard is null) Artefacts.Write(study, run, run.Folder);
         Console.Error.WriteLine($"{experiment.Kind}: {run.Cases.Count} cases in runs/{run.Manifest.Id}{(cached ? ", computed before (--force computes again)" : $", {run.Manifest.Resources?["seconds"]} s")}");
+        if (shard is not null) Console.Error.WriteLine($"next, when all shards are there: merge runs/*.shard-*-of-{shard.Count}");
         return run;
     }
 }

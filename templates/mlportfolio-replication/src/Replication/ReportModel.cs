@@ -9,7 +9,7 @@ public static class ReportModel
         var published = Directory.GetDirectories(results).Where(f => !f.EndsWith(".new", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Run.Load).ToDictionary(r => r.Manifest.Kind);
         var claims = ClaimJudge.Judge(ClaimFile.Read(root), kind => published.GetValueOrDefault(kind));
         var output = new StringWriter { NewLine = "\n" };
-        Summary.Write(output, claims);
+        Summary.Write(output, [.. claims.Where(c => LabPortfolio.StudyOf(studies, c.Claim.Kind) == LabPortfolio.StudyOf(studies, main.Manifest.Kind))]);
         var model = new JsonObject
         {
             ["claims"] = new JsonArray([.. claims.Select(Node)]),

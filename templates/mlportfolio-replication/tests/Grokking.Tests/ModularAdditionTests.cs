@@ -1,5 +1,3 @@
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Grokking.Tests;
 
 public sealed class ModularAdditionTests

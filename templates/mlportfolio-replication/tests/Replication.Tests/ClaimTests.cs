@@ -1,5 +1,3 @@
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Replication.Tests;
 
 /// <summary>Verdicts follow from numbers by rule, whichever way the numbers fall.</summary>

@@ -1,5 +1,3 @@
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Replication.Tests;
 
 /// <summary>Everything that cannot be run is refused before anything is written, by file, key, expected and got.</summary>
@@ -71,6 +69,17 @@ public sealed class ConfigTests : IDisposable
     [InlineData("1")]
     [InlineData("a/b")]
     public void A_wrong_shard_is_refused(string shard) => Assert.Equal("--shard", Assert.Throws<UserError>(() => Shard.Parse(shard)).Field);
+
+    [Fact]
+    public void Where_nothing_can_be_written_the_run_ends_before_it_computes()
+    {
+        _toy.Write("runs", "a file in the place of the folder");
+        var error = Assert.Throws<UserError>(() => _toy.Execute());
+        Assert.Equal(ExitCode.Usage, error.Code);
+        Assert.Contains("cannot write a run", error.Message);
+        using var other = new Toy();
+        Assert.Contains("cannot write figures", Assert.Throws<UserError>(() => Artefacts.Write(Toy.Study, other.Execute(), Path.Combine(_toy.Root, "runs", "x"))).Message);
+    }
 
     [Fact]
     public void Every_configuration_of_the_repository_can_be_read_and_says_what_it_asks()

@@ -1,5 +1,3 @@
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Replication.Tests;
 
 public sealed class ExperimentRunTests : IDisposable

@@ -1,5 +1,3 @@
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Replication.Tests;
 
 /// <summary>Every gate of configs/gates.yaml passes on the run itself and goes red when what it guards breaks.</summary>

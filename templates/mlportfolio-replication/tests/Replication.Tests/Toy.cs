@@ -1,5 +1,3 @@
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Replication.Tests;
 
 /// <summary>A repository in a temporary folder with 60 rows of two noisy classes, and a small experiment on them.</summary>

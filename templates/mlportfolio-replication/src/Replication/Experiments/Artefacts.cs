@@ -14,7 +14,14 @@ public static class Artefacts
 
     public static void Write(Study study, Run run, string folder)
     {
-        foreach (var (name, text) in Of(study, run)) TextFile.Write(Path.Combine(folder, name), text);
+        try
+        {
+            foreach (var (name, text) in Of(study, run)) TextFile.Write(Path.Combine(folder, name), text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError("cannot write figures and tables", folder, got: e.Message, fix: "Make the folder writable, or name another");
+        }
     }
 
     /// <summary>One line a record.</summary>

@@ -20,7 +20,7 @@ public static class ExperimentRun
         var plan = experiment.Plan(root).Where(u => options.Shard?.Holds(u.Seed) ?? true).ToList();
         progress("self-checks", 0);
         experiment.SelfCheck();
-        using var writer = (options.Resume ? RunWriter.Resume(root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(root, manifest);
+        using var writer = Open(root, manifest, options.Resume);
         var (finished, clock, busy) = (0, Stopwatch.StartNew(), 0.0);
         ForEach([.. plan.Where(u => u.Keys.Any(k => !writer.Done.Contains(k)))], options.Threads, cancel, unit =>
         {
@@ -54,6 +54,12 @@ public static class ExperimentRun
             progress($"{experiment.Kind}: recomputing", (double)Interlocked.Increment(ref finished) / plan.Count);
         });
         return [.. records.SelectMany(r => r).OrderBy(r => r.Variant, StringComparer.Ordinal).ThenBy(r => r.Case, StringComparer.Ordinal)];
+    }
+
+    private static RunWriter Open(string root, RunManifest manifest, bool resume)
+    {
+        try { return (resume ? RunWriter.Resume(root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(root, manifest); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserError("cannot write a run", Path.Combine(root, "runs"), got: e.Message, fix: "Make the folder writable, or free its place"); }
     }
 
     private static bool SameWork(RunManifest done, RunManifest asked) =>
