@@ -76,6 +76,7 @@ Task("evidence")
 static string[] Jobs(string template) => template switch
 {
     "mlportfolio-evalharness" => new[] { "run", "poison" },
+    "mlportfolio-replication" => new[] { "run", "run --paper grokking", "ablate all" },
     "mlportfolio-serving" => new[] { "run --once", "bench" },
     _ => new[] { "run" },
 };

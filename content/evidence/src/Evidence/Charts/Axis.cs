@@ -1,7 +1,7 @@
 namespace PortfolioProject.Evidence;
 
 /// <summary>A linear or logarithmic scale from data to page; its ends are round ticks.</summary>
-internal sealed class Axis
+public sealed class Axis
 {
     private readonly bool _log;
     private readonly double _from, _to;

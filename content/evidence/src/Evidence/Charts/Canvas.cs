@@ -7,7 +7,7 @@ namespace PortfolioProject.Evidence;
 public sealed record ChartText(string Title, string Description, string XTitle, string YTitle = "", string Caption = "");
 
 /// <summary>An SVG page, 640 units wide, for light and dark screens; colour is never the only signal.</summary>
-internal sealed class Canvas(ChartText text, double bottom)
+public sealed class Canvas(ChartText text, double bottom)
 {
     public const double Width = 640;
 
@@ -30,8 +30,9 @@ internal sealed class Canvas(ChartText text, double bottom)
     public void Rule(double x1, double y1, double x2, double y2) =>
         _body.Append(Invariant($"<line class=\"rule\" x1=\"{x1:0.#}\" y1=\"{y1:0.#}\" x2=\"{x2:0.#}\" y2=\"{y2:0.#}\"/>\n"));
 
-    public void Path(FormattableString path, int series, bool dashed = false) => _body.Append(Invariant(path) is var d
-        ? $"<path d=\"{d}\" fill=\"none\" stroke=\"var(--s{series % 6})\" stroke-width=\"2\" stroke-dasharray=\"{(dashed ? Dashes[(series + (series / 6)) % 6] : "none")}\"/>\n" : "");
+    /// <param name="style">CSS that overrides width, fill or opacity.</param>
+    public void Path(FormattableString path, int series, bool dashed = false, string style = "") => _body.Append(Invariant(path) is var d
+        ? $"<path d=\"{d}\" fill=\"none\" stroke=\"var(--s{series % 6})\" stroke-width=\"2\" stroke-dasharray=\"{(dashed ? Dashes[(series + (series / 6)) % 6] : "none")}\"{(style.Length > 0 ? $" style=\"{style}\"" : "")}/>\n" : "");
 
     /// <summary>One of six shapes; hollow for what is shown only for comparison.</summary>
     public void Marker(double x, double y, int series, bool hollow = false) => _body.Append(Invariant(
