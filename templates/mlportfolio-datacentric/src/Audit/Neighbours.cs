@@ -22,8 +22,9 @@ public static class Neighbours
     public static NeighbourGraph[] Find(double[] values, int width, int k, params Metric[] metrics)
     {
         var n = values.Length / width;
-        k = Math.Min(k, n - 1);
+        k = Math.Max(0, Math.Min(k, n - 1));
         var graphs = metrics.Select(m => new NeighbourGraph(m, k, new int[n * k], new double[n * k])).ToArray();
+        if (k == 0) return graphs;
         var norms = Enumerable.Range(0, n).Select(i => Kernels.Dot<double>(values.AsSpan(i * width, width), values.AsSpan(i * width, width))).ToArray();
         var lengths = norms.Select(v => v > 0 ? 1 / Math.Sqrt(v) : 0).ToArray();
         var packed = new PackedMatrix<double>(values, width, n, transposed: true);

@@ -6,21 +6,24 @@ public sealed record LadderStep(string Name, string? From, string Changed, bool 
 /// <summary>The names that runs, charts and documents share.</summary>
 public static class LadderSteps
 {
+    /// <summary>The first honest number: what the data steps are measured from.</summary>
+    public const string Redesigned = "redesigned";
+
     public static IReadOnlyList<LadderStep> All { get; } =
     [
         new("raw", null, "the data as received, split at random"),
         new("blocked", "raw", "test on writers that training did not see"),
         new("de-leaked", "blocked", "drop training rows that are test rows"),
-        new("redesigned", "de-leaked", "drop near-duplicates within training"),
-        new("pruned", "redesigned", "drop the labels that confident learning doubts"),
+        new(Redesigned, "de-leaked", "drop near-duplicates within training"),
+        new("pruned", Redesigned, "drop the labels that confident learning doubts"),
         new("reweighted", "pruned", "weight classes by their rarity"),
         new("resampled", "pruned", "draw rare classes again until all are equal"),
-        new("shifted", "pruned", "add each row moved by one pixel, four ways"),
-        new("oriented", "pruned", "add gradient orientations, 4 × 4 zones by 8"),
-        new("random-prune", "redesigned", "drop as many rows, by chance", Control: true),
-        new("relabelled", "redesigned", "replace the doubted labels by the model's"),
-        new("reviewed", "redesigned", "have as many rows reviewed, the most doubtful first", Control: true),
-        new("oracle", "redesigned", "give every row its true label", Control: true),
+        new("shifted", "resampled", "draw rare classes again, moved by one pixel"),
+        new("oriented", "reweighted", "add gradient orientations, 4 × 4 zones by 8"),
+        new("random-prune", Redesigned, "drop as many rows, by chance", Control: true),
+        new("relabelled", Redesigned, "replace the doubted labels by the model's"),
+        new("reviewed", Redesigned, "have as many rows reviewed, the most doubtful first", Control: true),
+        new("oracle", Redesigned, "give every row its true label", Control: true),
     ];
 
     public static IReadOnlyList<(string Name, Func<ConfidentJoint, double[]> Score)> Scores { get; } =

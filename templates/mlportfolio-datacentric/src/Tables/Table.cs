@@ -4,7 +4,8 @@ namespace PortfolioProject.Tables;
 /// <param name="Values">Features as they stand in the file, [rows × features]; an empty cell holds the median of its column.</param>
 /// <param name="Version">SHA-256 of the base file, or of the chain of base and patches.</param>
 /// <param name="Empty">Empty cells of each feature.</param>
-public sealed record Table(Contract Contract, IReadOnlyList<string> Features, double[] Values, int[] Labels, IReadOnlyList<string> Classes, int[] Rows, bool[] Sealed, string Version, int[] Empty)
+/// <param name="Csv">The file, patches applied.</param>
+public sealed record Table(CsvText Csv, Contract Contract, IReadOnlyList<string> Features, double[] Values, int[] Labels, IReadOnlyList<string> Classes, int[] Rows, bool[] Sealed, string Version, int[] Empty)
 {
     public int Count => Labels.Length;
 
@@ -64,7 +65,7 @@ public sealed record Table(Contract Contract, IReadOnlyList<string> Features, do
             empty[j] = column.Count(v => v is null);
         }
 
-        return new(contract, [.. rules.Select(r => r.Name)], values, [.. given.Select(g => known[g])], classes, rows, [.. rows.Select(sealedRows.Contains)], version, empty);
+        return new(csv, contract, [.. rules.Select(r => r.Name)], values, [.. given.Select(g => known[g])], classes, rows, [.. rows.Select(sealedRows.Contains)], version, empty);
     }
 
     /// <summary>The contract beside a data file (x.contract.yaml for x.csv), or that of the repository.</summary>

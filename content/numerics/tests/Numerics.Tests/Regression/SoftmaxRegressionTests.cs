@@ -87,9 +87,9 @@ public sealed class SoftmaxRegressionTests
 
     private static (Matrix X, int[] Labels, double[]? Weights) Problem(int n, bool weighted)
     {
-        var set = Problems.Clouds(n, 8);
-        var draws = new RandomStream(8, 2);
-        return (new Matrix(n, 2, [.. set.Rows.Select(v => (double)v)]), set.Labels, weighted ? [.. Enumerable.Range(0, n).Select(_ => draws.Unit())] : null);
+        var (draws, labels) = (new RandomStream(8, 2), Enumerable.Range(0, n).Select(i => i % 3).ToArray());
+        double[] rows = [.. labels.SelectMany(label => new[] { (2 * Math.Cos(2 * Math.PI * label / 3)) + draws.Normal(), (2 * Math.Sin(2 * Math.PI * label / 3)) + draws.Normal() })];
+        return (new Matrix(n, 2, rows), labels, weighted ? [.. Enumerable.Range(0, n).Select(_ => draws.Unit())] : null);
     }
 
     private static double[,] PlainFit(Matrix x, int[] labels, int classes, SoftmaxRegressionOptions options, double[] weights)

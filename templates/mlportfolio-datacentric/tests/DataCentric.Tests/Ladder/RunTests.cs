@@ -1,0 +1,107 @@
+using PortfolioProject.Ladder;
+
+namespace PortfolioProject.DataCentric.Tests;
+
+/// <summary>Whole runs on a small table: what is written, that it repeats, and that nothing moves what must stand still.</summary>
+public sealed class RunTests : IDisposable
+{
+    private readonly TinyRepository _repository = new TinyRepository().WithContract();
+
+    public void Dispose() => _repository.Dispose();
+
+    private Run Execute(string kind = LadderRun.Main, Shard? shard = null, bool resume = false, params string[] overrides)
+    {
+        var config = RunConfig.Load(_repository.Path("configs/run.yaml"), overrides);
+        return new LadderRun(_repository.Root, config, config.LoadTable(_repository.Root)).Execute(kind, "run", shard, resume, (_, _) => { }, TestContext.Current.CancellationToken);
+    }
+
+    private static string Cases(Run run) => TextFile.Read(Path.Combine(run.Folder, "cases.jsonl"));
+
+    [Fact]
+    public void One_thread_and_two_write_the_same_bytes() => Assert.Equal(Cases(Execute(overrides: "threads=1")), Cases(Execute(overrides: "threads=2")));
+
+    [Fact]
+    public void Shards_add_up_to_the_whole_run()
+    {
+        var merged = RunStore.Merge(_repository.Root, [Execute(shard: new Shard(1, 2)), Execute(shard: new Shard(2, 2))], DataPortfolio.Measure);
+        Assert.Equal(Cases(Execute()), Cases(merged));
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_goes_on_to_the_same_bytes()
+    {
+        var whole = Execute();
+        var torn = Execute();
+        var (lines, manifest) = (Cases(torn).Split('\n'), Path.Combine(torn.Folder, "run.json"));
+        TextFile.Write(Path.Combine(torn.Folder, "cases.jsonl"), string.Join('\n', lines.Take(lines.Length / 2)) + "\n" + lines[^2][..20]);
+        TextFile.Write(manifest, TextFile.Read(manifest).Replace("\"complete\": true", "\"complete\": false"));
+        var resumed = Execute(resume: true);
+        Assert.Equal(torn.Folder, resumed.Folder);
+        Assert.Equal(Cases(whole), Cases(resumed));
+    }
+
+    [Fact]
+    public void Every_row_of_every_step_carries_the_hash_of_the_frozen_model()
+    {
+        var config = RunConfig.Load(_repository.Path("configs/run.yaml"), []);
+        foreach (var kind in new[] { LadderRun.Main, LadderRun.Hard, LadderRun.Detection })
+            Assert.All(Execute(kind).Cases, c => Assert.Equal(config.ModelHash, (string?)c.Detail!["model"]));
+        Assert.NotEqual(config.ModelHash, RunConfig.Load(_repository.Path("configs/run.yaml"), ["model.l2=0.01"]).ModelHash);
+    }
+
+    [Fact]
+    public void A_published_run_of_another_model_is_an_error_of_check()
+    {
+        var run = Execute();
+        CopyTo(run.Folder, _repository.Path("results/main"));
+        IReadOnlyList<Finding> Frozen() => DataPortfolio.Create(_repository.Root).Checks.Single(c => c.Name == "frozen model").Run();
+        Assert.Empty(Frozen());
+        _repository.Write("configs/run.yaml", TinyRepository.RunYaml.Replace("l2: 0.001", "l2: 0.1"));
+        Assert.Contains(Frozen(), f => f.Severity == Severity.Error && f.Message.Contains("the model is frozen"));
+    }
+
+    [Fact]
+    public void Test_labels_move_no_step_before_it_is_scored()
+    {
+        var csv = CsvText.Read(_repository.Path(TinyRepository.Data));
+        var table = _repository.Load();
+        var before = Execute();
+        var (lines, sealedRows) = (csv.Lines.ToArray(), table.Rows.Where((_, i) => table.Sealed[i]).ToList());
+        (lines[sealedRows[0]], lines[sealedRows[1]]) = (CsvText.WithCell(lines[sealedRows[0]], 2, "abcd"[(table.Labels[sealedRows[0] - 1] + 2) % 4].ToString()), CsvText.WithCell(lines[sealedRows[1]], 2, "abcd"[(table.Labels[sealedRows[1] - 1] + 2) % 4].ToString()));
+        var config = RunConfig.Load(_repository.Path("configs/run.yaml"), []);
+        var changed = Table.Parse(csv with { Lines = lines }, table.Contract, table.Rows, [.. sealedRows], "other");
+        var after = new LadderRun(_repository.Root, config, changed).Execute(LadderRun.Main, "run", null, false, (_, _) => { }, TestContext.Current.CancellationToken);
+        string Seen(Run run) => string.Join('\n', run.Cases.Where(c => c.Variant is "de-leaked" or "redesigned" or "pruned" or "relabelled").Select(c => $"{c.Variant} {c.Case} {c.Values["rows"]} {c.Values.GetValueOrDefault("flagged")}"));
+        Assert.Equal(Seen(before), Seen(after));
+        Assert.NotEqual(Cases(before), Cases(after));
+    }
+
+    [Fact]
+    public void Without_planted_faults_detection_is_not_measured()
+    {
+        var run = Execute(overrides: "faults.data=other.csv");
+        Assert.DoesNotContain(run.Cases, c => c.Values.ContainsKey("precision") || c.Variant is "oracle" or "reviewed");
+        Assert.Null(run.LoadMetrics().Find("precision", "pruned")!.Value);
+        Assert.Contains("redesigned", run.Variants);
+    }
+
+    [Fact]
+    public void Planted_copies_and_leaks_are_found_and_the_ladder_drops_them()
+    {
+        var metrics = Execute().LoadMetrics();
+        Assert.Equal(1, metrics.Find("recall", "de-leaked")!.Value);
+        Assert.True(metrics.Find("rows", "de-leaked")!.Value <= metrics.Find("rows", "blocked")!.Value - 8);
+        Assert.InRange(metrics.Find("recall", "pruned")!.Value!.Value, 0.5, 1);
+        Assert.InRange(metrics.Find("precision", "pruned")!.Value!.Value, 0.5, 1);
+    }
+
+    [Theory, InlineData("seeds=0"), InlineData("faults.noise=1.5"), InlineData("budgets=[-3]"), InlineData("model.momentum=0.9")]
+    public void A_configuration_that_cannot_be_meant_is_refused(string change) =>
+        Assert.Throws<UserError>(() => RunConfig.Load(_repository.Path("configs/run.yaml"), [change]));
+
+    private static void CopyTo(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+    }
+}
