@@ -18,7 +18,6 @@ internal static class ContractVerb
             var source = File.Exists(path) ? path : Table.Find(root.Value, path);
             var target = Path.ChangeExtension(source, ".contract.yaml");
             TextFile.Write(target, ContractInference.Draft(CsvText.Read(source, path), parsed.GetValue(label)));
-            _ = Contract.Load(target, target);
             parsed.InvocationConfiguration.Output.Write($"drafted {target}\nnext: read it, then: run --set data.path={path}\n");
             return (int)ExitCode.Pass;
         });
@@ -28,7 +27,7 @@ internal static class ContractVerb
         var check = new Command("check", "Lists everything in a file that its contract forbids. Example: contract check data/digits/digits.csv") { checkedFile, contract };
         check.SetAction(parsed =>
         {
-            var table = Table.Load(root.Value, parsed.GetRequiredValue(checkedFile), parsed.GetValue(contract), [], 0);
+            var table = Table.Load(root.Value, parsed.GetRequiredValue(checkedFile), parsed.GetValue(contract), []);
             parsed.InvocationConfiguration.Output.Write($"{table.Count} rows, {table.Width} features, {table.Classes.Count} classes keep the contract; version {table.Version[..16]}\n");
             return (int)ExitCode.Pass;
         });

@@ -30,7 +30,7 @@ internal static class PatchVerb
         return new Command("patch", "Changes to data as code.")
         {
             Make("apply", "Writes the data with patches applied; the sealed test set stays as it is. Example: patch apply data/digits/digits.csv patches/0001-review.csv --out patched.csv",
-                (csv, path, files) => Table.Load(root.Value, path, null, files.ToList(), 0) is var table && csv.Count > 0 ? table.Csv.Text : "", Patches),
+                (csv, path, files) => Table.Load(root.Value, path, null, files.ToList()) is var table && csv.Count > 0 ? table.Csv.Text : "", Patches),
             Make("revert", "Writes the data as they were before, byte by byte. Example: patch revert patched.csv patches/0001-review.csv --out base.csv", (csv, _, files) => Patch.Revert(csv, Read(files)).Text, Patches),
             Make("diff", "Makes a patch of two versions of a file with the same rows. Example: patch diff data/digits/digits.csv edited.csv --out patches/0002-edit.csv",
                 (csv, _, files) => Patch.Diff(csv, CsvText.Read(Table.Find(root.Value, files[0]), files[0]), "diff").Text, "The file after the change."),

@@ -58,7 +58,7 @@ public static class LadderCharts
         foreach (var (panel, (title, counts)) in new[] { (LadderSteps.Redesigned, before), (ReportModel.Last(run), after) }.Index())
         {
             var left = 36 + (312 * panel);
-            Add($"<text class=\"head\" x=\"{left}\" y=\"22\">{title}: true class by row, predicted by column</text>");
+            Add($"<text class=\"head\" x=\"{left}\" y=\"22\">{title}</text>");
             for (var i = 0; i < counts.Length; i++)
             {
                 Add($"<text x=\"{left - 12}\" y=\"{52 + (size * (i + 0.64)):0.#}\">{System.Net.WebUtility.HtmlEncode(names[i])}</text><text x=\"{left + (size * (i + 0.5)):0.#}\" y=\"44\">{System.Net.WebUtility.HtmlEncode(names[i])}</text>");
@@ -67,6 +67,6 @@ public static class LadderCharts
             }
         }
 
-        return svg.Append(FormattableString.Invariant($"<text class=\"head\" x=\"36\" y=\"348\">counts over {run.Cases.Count(c => c.Variant == LadderSteps.Redesigned)} seeds; a wrong cell is the darker the more often it happens</text></svg>\n")).ToString();
+        return svg.Append(FormattableString.Invariant($"<text class=\"head\" x=\"36\" y=\"348\">rows: true class, columns: predicted; counts over {run.Cases.Count(c => c.Variant == LadderSteps.Redesigned)} seeds, wrong cells darker</text></svg>\n")).ToString();
     }
 }

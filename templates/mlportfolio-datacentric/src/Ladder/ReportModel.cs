@@ -5,7 +5,8 @@ namespace PortfolioProject.Ladder;
 /// <summary>What README blocks show beyond the shared model, computed from runs alone.</summary>
 public static class ReportModel
 {
-    private const int ConfusedPairs = 5, WeakSlices = 8;
+    private const int ConfusedPairs = 5, WeakSlices = 8, SecondsPerLabel = 20;
+    private const double MostOfTheGain = 0.9;
 
     public static JsonObject Of(Run run, MetricTable metrics, Run? hard, Run? detection)
     {
@@ -21,6 +22,7 @@ public static class ReportModel
             ["gain"] = Effect(run, LadderSteps.Redesigned, last),
             ["inflation"] = Effect(run, LadderSteps.Redesigned, "raw"),
             ["curve"] = new JsonArray([.. Curve(run, metrics).Select(c => new JsonObject { ["budget"] = c.Budget, ["ranked"] = Node(c.Ranked), ["random"] = Node(c.Random), ["effect"] = Effect(run, LadderSteps.Budget("random", c.Budget), LadderSteps.Budget("ranked", c.Budget)) })]),
+            ["enough"] = Enough(run, metrics),
             ["audit"] = facts?["audit"]?.DeepClone(),
             ["weak"] = new JsonArray([.. facts?["audit"]?["slices"]?.AsArray().OrderBy(s => (double)s!["value"]!).Take(WeakSlices).Select(s => s!.DeepClone()) ?? []]),
             ["dataset"] = facts?["dataset"]?.DeepClone(),
@@ -57,6 +59,15 @@ public static class ReportModel
         let budget = int.Parse(variant["review-ranked-".Length..], CultureInfo.InvariantCulture)
         select (budget, metrics.Find("accuracy", variant)!, metrics.Find("accuracy", LadderSteps.Budget("random", budget))!);
 
+    /// <summary>The fewest reviewed labels that bring most of what all right labels would bring, and how long that takes.</summary>
+    private static JsonObject? Enough(Run run, MetricTable metrics)
+    {
+        double? At(string step) => metrics.Find("accuracy", step)?.Value;
+        var want = At(LadderSteps.Redesigned) + (MostOfTheGain * (At("oracle") - At(LadderSteps.Redesigned)));
+        return Curve(run, metrics).FirstOrDefault(c => c.Ranked.Value >= want) is { Budget: > 0 } first
+            ? new JsonObject { ["budget"] = first.Budget, ["share"] = MostOfTheGain, ["ranked"] = first.Ranked.Value, ["random"] = first.Random.Value, ["minutes"] = first.Budget * SecondsPerLabel / 60.0, ["seconds"] = SecondsPerLabel } : null;
+    }
+
     /// <summary>Counts over all seeds, [true][predicted]; null when the step was not charted.</summary>
     public static int[][]? Confusion(Run run, string step) => run.Cases.Where(c => c.Variant == step).Select(c => c.Detail?["confusion"]?.AsArray()).OfType<JsonArray>()
         .Select(m => m.Select(r => r!.AsArray().Select(c => (int)c!).ToArray()).ToArray())
@@ -66,7 +77,7 @@ public static class ReportModel
     {
         if (Confusion(run, before) is not { } b || Confusion(run, after) is not { } a || run.Manifest.Facts?["classes"]?.AsArray() is not { } names) return [];
         var pairs = from i in Enumerable.Range(0, b.Length) from j in Enumerable.Range(0, b.Length) where i != j orderby b[i][j] descending select (i, j);
-        return pairs.Take(ConfusedPairs).Select(p => new JsonObject { ["true"] = (string?)names[p.i], ["predicted"] = (string?)names[p.j], ["before"] = b[p.i][p.j], ["after"] = a[p.i][p.j], ["rows"] = b[p.i].Sum() });
+        return pairs.Take(ConfusedPairs).Select(p => new JsonObject { ["actual"] = (string?)names[p.i], ["predicted"] = (string?)names[p.j], ["before"] = b[p.i][p.j], ["after"] = a[p.i][p.j], ["rows"] = b[p.i].Sum() });
     }
 
     private static JsonNode? Effect(Run run, string before, string after) => run.Variants.Contains(before) && run.Variants.Contains(after) ? Node(Compare(run, before, after)[0]) : null;

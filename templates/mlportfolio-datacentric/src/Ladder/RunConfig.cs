@@ -95,5 +95,5 @@ public sealed record RunConfig
         return config;
     }
 
-    public Table LoadTable(string root) => Table.Load(root, Data.Path, Data.Contract, Data.Patches, Seed);
+    public Table LoadTable(string root) => Table.Load(root, Data.Path, Data.Contract, Data.Patches);
 }

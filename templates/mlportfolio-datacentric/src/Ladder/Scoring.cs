@@ -14,6 +14,7 @@ public static class Scoring
         Seeded("precision", "Precision", Direction.Higher, "flagged rows", "Share of the flagged rows that were planted."),
         Seeded("recall", "Recall", Direction.Higher, "planted rows", "Share of the planted rows that were flagged."),
         Seeded("f1", "F1", Direction.Higher, "flagged and planted rows", "Harmonic mean of precision and recall."),
+        Seeded("rare-lost", "Rare rows lost", Direction.Lower, "rightly labelled rows of rare classes", "Share of the rightly labelled training rows of rare classes that were flagged."),
         Seeded("average-precision", "Average precision", Direction.Higher, "planted label errors", "Mean precision at each planted label error, rows ranked from the most doubtful."),
         Seeded("flagged", "Flagged", Direction.None, "seeds", "How many rows were flagged.") with { Unit = "rows" },
         Seeded("rows", "Training rows", Direction.None, "seeds", "How many rows the model was fitted on.") with { Unit = "rows" },

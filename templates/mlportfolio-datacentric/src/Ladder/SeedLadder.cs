@@ -25,6 +25,8 @@ public sealed class SeedLadder
 
     private Sample[] Pool => [.. _all.Where((_, i) => !_table.Sealed[i])];
 
+    private int[] Rare => _faults?.Rare.Select(_table.ClassOf).ToArray() ?? [_table.Labels.CountBy(l => l).MinBy(c => c.Value).Key];
+
     private ImageRule? Image => _table.Contract.Image;
 
     /// <summary>The steps in order; each is the data of the one named in <see cref="LadderSteps"/> with one thing changed.</summary>
@@ -45,7 +47,12 @@ public sealed class SeedLadder
         var flagged = LabelFilters.Flag(joint, LabelFilter.PruneByNoiseRate).ToHashSet();
         var ranked = LabelScores.Rank(LabelScores.NormalizedMargin(joint));
         var found = Detect(clean, flagged, Fault.Noise);
-        if (_faults is not null) found["average-precision"] = Scoring.AveragePrecision(ranked, i => clean[i].Fault.HasFlag(Fault.Noise));
+        if (_faults is not null)
+        {
+            found["average-precision"] = Scoring.AveragePrecision(ranked, i => clean[i].Fault.HasFlag(Fault.Noise));
+            found["rare-lost"] = clean.Index().Where(s => s.Item.Given == s.Item.True && Rare.Contains(s.Item.True)).Average(s => flagged.Contains(s.Index) ? 1.0 : 0);
+        }
+
         var pruned = Without(clean, flagged);
         Measure("pruned", pruned, values: found);
         Measure("random-prune", [.. FaultPlanter.Draw(clean, pruned.Count, new RandomStream(_seed, 16))]);
@@ -156,8 +163,7 @@ public sealed class SeedLadder
         var held = test ?? _test;
         var model = SoftmaxRegression.Fit(Features(train, orientations), [.. train.Select(s => s.Given)], _table.Classes.Count, _config.Model.Options, weights);
         var (p, labels) = (model.Probabilities(Features(held, orientations)), held.Select(s => s.True).ToArray());
-        var rare = _faults?.Rare.Select(_table.ClassOf).ToArray() ?? [_table.Labels.CountBy(l => l).MinBy(c => c.Value).Key];
-        foreach (var (name, value) in Scoring.Score(p, labels, rare)) (values ??= [])[name] = value;
+        foreach (var (name, value) in Scoring.Score(p, labels, Rare)) (values ??= [])[name] = value;
         values!["rows"] = train.Count;
         Add(step, values, charted ? new JsonObject
         {
@@ -170,7 +176,7 @@ public sealed class SeedLadder
     private JsonObject? Worst(Matrix p, IReadOnlyList<Sample> test)
     {
         var i = Enumerable.Range(0, test.Count).Where(r => Scoring.Largest(p.Row(r)) != test[r].True).OrderByDescending(r => p[r, Scoring.Largest(p.Row(r))]).FirstOrDefault(-1);
-        return i < 0 ? null : new JsonObject { ["row"] = test[i].Row, ["true"] = _table.Classes[test[i].True], ["predicted"] = _table.Classes[Scoring.Largest(p.Row(i))], ["probability"] = p[i, Scoring.Largest(p.Row(i))] };
+        return i < 0 ? null : new JsonObject { ["row"] = test[i].Row, ["actual"] = _table.Classes[test[i].True], ["predicted"] = _table.Classes[Scoring.Largest(p.Row(i))], ["probability"] = p[i, Scoring.Largest(p.Row(i))] };
     }
 
     private void Add(string step, Dictionary<string, double> values, JsonObject? detail = null, double milliseconds = 0)

@@ -17,7 +17,7 @@ public static class Summary
         output.WriteLine($"\n{metrics.Find("accuracy", LadderSteps.Redesigned)?.N} seeds, 95 % intervals over seeds; {(run.Manifest.Facts?["dataset"]?["planted"]?.GetValue<bool>() == true ? "faults planted, detection measured" : "nothing planted: detection not measured")}");
         foreach (var finding in run.Manifest.Facts?["audit"]?["findings"]?.AsArray() ?? []) output.WriteLine($"worth a look: {finding!["finder"]}: {finding["what"]}");
         if (run.Cases.FirstOrDefault(c => c.Variant == ReportModel.Last(run))?.Detail?["worst"] is { } worst)
-            output.WriteLine(FormattableString.Invariant($"\nworst failure of {ReportModel.Last(run)}: row {worst["row"]} is {worst["true"]}, predicted {worst["predicted"]} at probability {(double)worst["probability"]!:0.000}"));
+            output.WriteLine(FormattableString.Invariant($"\nworst failure of {ReportModel.Last(run)}: row {worst["row"]} is {worst["actual"]}, predicted {worst["predicted"]} at probability {(double)worst["probability"]!:0.000}"));
         output.WriteLine($"run:  {Path.GetRelativePath(Environment.CurrentDirectory, run.Folder)}\nnext: dotnet run --project src/Cli -- review export");
     }
 

@@ -48,6 +48,9 @@ public sealed record TestRule
     [Range(0.05, 0.5)]
     public double Share { get; init; } = 0.3;
 
+    /// <summary>Draws a stratified share; a run's own seed never moves the test set.</summary>
+    public long Seed { get; init; } = 1;
+
     /// <summary>Of the sealed lines: any change to them is refused.</summary>
     public string? Sha256 { get; init; }
 }

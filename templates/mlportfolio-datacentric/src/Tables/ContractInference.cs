@@ -18,7 +18,8 @@ public static class ContractInference
         text.Append($"label: {Yaml(label)}\n").Append(CultureInfo.InvariantCulture, $"rows: {{ min: {Math.Max(2, rows.Count / 2)}, max: {rows.Count * 10L} }}\n");
         text.Append(CultureInfo.InvariantCulture, $"class_share: {{ min: {counts[0] / 2:0.######}, max: {Math.Min(1, counts[^1] * 2):0.######} }}\nnear_duplicate: 0.13\ntest: {{ kind: stratified, share: 0.3 }}\ncolumns:\n");
         foreach (var (i, name) in header.Index()) text.Append($"  - {{ {Rule(name, [.. rows.Select(r => r[i])], name == label)} }}\n");
-        return text.ToString();
+        var draft = StrictYaml.Parse<Contract>(text.ToString(), "draft");
+        return text.Replace("share: 0.3 }", $"share: 0.3, sha256: {SealedTest.Sha256(csv, SealedTest.Rows(csv, draft))} }}").ToString();
     }
 
     private static string Rule(string name, string[] cells, bool isLabel)

@@ -6,13 +6,13 @@ public static class SealedTest
     private const int SplitStream = 1;
 
     /// <summary>Row numbers (from 1), ascending.</summary>
-    public static IReadOnlyList<int> Rows(CsvText csv, Contract contract, long seed)
+    public static IReadOnlyList<int> Rows(CsvText csv, Contract contract)
     {
         var label = csv.Header.IndexOf(contract.Label);
         var given = csv.Lines.Skip(1).Take(csv.Count - 1).Select(l => CsvText.Plain(CsvText.Cells(l)[label].Raw)).ToList();
         var classes = given.Distinct().Order(StringComparer.Ordinal).Index().ToDictionary(c => c.Item, c => c.Index);
         var held = contract.Test.Kind == SplitKind.Blocked ? Splits.Blocks(given.Count, contract.Test.Blocks).Select(contract.Test.HoldOut.Contains).ToArray()
-            : Splits.Stratified([.. given.Select(g => classes[g])], contract.Test.Share, new RandomStream(seed, SplitStream));
+            : Splits.Stratified([.. given.Select(g => classes[g])], contract.Test.Share, new RandomStream(contract.Test.Seed, SplitStream));
         return [.. Enumerable.Range(1, given.Count).Where(row => held[row - 1])];
     }
 

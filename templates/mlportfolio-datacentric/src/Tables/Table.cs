@@ -25,13 +25,13 @@ public sealed record Table(CsvText Csv, Contract Contract, IReadOnlyList<string>
     }
 
     /// <summary>Reads base and patches; a file that breaks its contract, a patch that does not fit and a changed test set are a <see cref="UserError"/>.</summary>
-    public static Table Load(string root, string path, string? contractPath, IReadOnlyList<string> patches, long seed)
+    public static Table Load(string root, string path, string? contractPath, IReadOnlyList<string> patches)
     {
         var (file, contractFile) = (Find(root, path), Find(root, contractPath ?? ContractOf(root, path)));
         var shown = Path.GetRelativePath(root, contractFile).Replace('\\', '/');
         var (csv, contract) = (CsvText.Read(file, path), Contract.Load(contractFile, shown));
         ContractCheck.Require(csv, contract, shown);
-        var sealedRows = SealedTest.Rows(csv, contract, seed);
+        var sealedRows = SealedTest.Rows(csv, contract);
         if (contract.Test.Sha256 is { } promised && SealedTest.Sha256(csv, sealedRows) is var hash && hash != promised)
             throw new UserError("the sealed test set changed", path, field: "test.sha256", expected: promised[..12] + "…", got: hash[..12] + "…", fix: $"Take the change back; a new test set needs a new contract ({shown})");
         var version = csv.Sha256;

@@ -50,7 +50,7 @@ internal sealed class TinyRepository : IDisposable
 
     public void Write(string relative, string text) => TextFile.Write(Path(relative), text);
 
-    public Table Load(IReadOnlyList<string>? patches = null) => Table.Load(Root, Data, null, patches ?? [], 7);
+    public Table Load(IReadOnlyList<string>? patches = null) => Table.Load(Root, Data, null, patches ?? []);
 
     public TinyRepository WithContract(string? yaml = null)
     {

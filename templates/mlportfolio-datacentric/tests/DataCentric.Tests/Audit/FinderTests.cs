@@ -86,21 +86,6 @@ public sealed class FinderTests
     }
 
     [Fact]
-    public void Each_metric_finds_outliers_that_the_other_misses()
-    {
-        var stream = new RandomStream(1, 1);
-        double[] Ink(bool inverted) => [.. Enumerable.Range(0, 64).Select(j => (j < 32) != inverted ? 12 + stream.Below(5) : stream.Below(4))];
-        var rows = Enumerable.Range(0, 100).Select(_ => Ink(false)).ToList();
-        rows.Add([.. Enumerable.Repeat(0.0, 64)]);
-        Assert.Equal([100], Outliers.Find(Graph([.. rows], Metric.Euclidean)).Rows);
-        var faint = rows.Take(100).Append([.. rows[0].Select(v => v / 50)]).ToArray();
-        Assert.Contains(100, Outliers.Find(Graph(faint, Metric.Euclidean)).Rows);
-        Assert.DoesNotContain(100, Outliers.Find(Graph(faint, Metric.Cosine)).Rows);
-        var turned = rows.Take(100).Append(Ink(true)).ToArray();
-        Assert.Contains(100, Outliers.Find(Graph(turned, Metric.Cosine)).Rows);
-    }
-
-    [Fact]
     public void An_order_that_follows_the_values_is_noticed_and_a_random_one_is_not()
     {
         var rows = Normals(200, 3, 9);

@@ -82,7 +82,7 @@ public sealed class PatchTests
     {
         using var repository = new TinyRepository().WithContract();
         var csv = CsvText.Read(repository.Path(TinyRepository.Data));
-        var rows = SealedTest.Rows(csv, StrictYaml.Parse<Contract>(TinyRepository.ContractYaml, "c"), 7);
+        var rows = SealedTest.Rows(csv, StrictYaml.Parse<Contract>(TinyRepository.ContractYaml, "c"));
         repository.WithContract(TinyRepository.ContractYaml.Replace("share: 0.3 }", $"share: 0.3, sha256: {SealedTest.Sha256(csv, rows)} }}"));
         _ = repository.Load();
         var lines = csv.Lines.ToArray();
