@@ -42,15 +42,9 @@ internal static class BenchVerb
 
     private static Probabilities Drawn(int n, int classes)
     {
-        var (stream, values) = (new RandomStream(1, 1), new double[n * classes]);
-        for (var i = 0; i < n; i++)
-        {
-            for (var k = 0; k < classes; k++) values[(i * classes) + k] = (k == i % classes && stream.Unit() < 0.85 ? 2 : 0) + stream.Unit();
-            var sum = values.Skip(i * classes).Take(classes).Sum();
-            for (var k = 0; k < classes; k++) values[(i * classes) + k] /= sum;
-        }
-
-        return new Probabilities(values, classes);
+        var stream = new RandomStream(1, 1);
+        double[] Row(int i) => [.. Enumerable.Range(0, classes).Select(k => (k == i % classes && stream.Unit() < 0.85 ? 2 : 0) + stream.Unit())];
+        return new Probabilities([.. Enumerable.Range(0, n).Select(Row).SelectMany(row => row.Sum() is var sum ? row.Select(v => v / sum) : [])], classes);
     }
 
     /// <summary>Clouds of normal points around one centre a class; a tenth of the labels are wrong.</summary>

@@ -21,9 +21,6 @@ public sealed record ConfidentJoint(int[] Labels, Probabilities P, double[] Thre
     /// <summary>Share of rows off the diagonal, times n, rounded half to even.</summary>
     public int EstimatedIssues => (int)Math.Round((1 - Joint.Select((r, k) => r[k]).Sum()) * Labels.Length);
 
-    /// <summary>How many rows each class has.</summary>
-    internal int[] LabelCounts => CountLabels(Labels, Classes);
-
     /// <summary>Estimates the joint; labels outside 0 … K−1 or of another length are an <see cref="ArgumentException"/>.</summary>
     public static ConfidentJoint Estimate(int[] labels, Probabilities p)
     {
@@ -80,10 +77,5 @@ public sealed record ConfidentJoint(int[] Labels, Probabilities P, double[] Thre
 
     internal static int[][] Square(int classes) => [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
 
-    private static int[] CountLabels(int[] labels, int classes)
-    {
-        var counts = new int[classes];
-        foreach (var label in labels) counts[label]++;
-        return counts;
-    }
+    private static int[] CountLabels(int[] labels, int classes) => [.. Enumerable.Range(0, classes).Select(k => labels.Count(l => l == k))];
 }

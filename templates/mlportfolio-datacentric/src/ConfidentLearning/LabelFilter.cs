@@ -48,15 +48,12 @@ public static class LabelFilters
             var stays = Math.Max(column[k], minimum);
             var given = (stays - column[k]) / Math.Max(column.Count(c => c != 0) - 1.0, 1);
             var left = column.Select((c, j) => j == k ? stays : Math.Max(c - given, 0)).ToArray();
-            for (var j = 0; j < joint.Classes; j++) real[j][k] = j == k ? stays + Freed(left, k, fraction) : left[j] * fraction;
+            for (var j = 0; j < joint.Classes; j++) real[j][k] = j == k ? stays + left.Select((c, i) => i == k ? 0 : c - (c * fraction)).Sum() : left[j] * fraction;
         }
 
         for (var j = 0; j < joint.Classes; j++) keep[j] = ConfidentJoint.RoundPreservingSum([.. real[j].Select(Math.Truncate)]);
         return keep;
     }
-
-    /// <summary>What a fraction below 1 takes off the other classes of a column and gives to its diagonal.</summary>
-    private static double Freed(double[] column, int diagonal, double fraction) => column.Select((c, j) => j == diagonal ? 0 : c - (c * fraction)).Sum();
 
     private static int[] Members(ConfidentJoint joint, int k) => [.. Enumerable.Range(0, joint.Labels.Length).Where(i => joint.Labels[i] == k)];
 

@@ -18,17 +18,17 @@ public sealed record OutOfFold
 
     public IReadOnlyList<int> Folds { get; }
 
-    /// <summary>Each fold's rows as predicted by a model that was fitted on the other folds.</summary>
+    /// <summary>Each fold's rows as predicted by a model that was fitted on the other folds; folds are fitted side by side.</summary>
     /// <param name="predict">From the rows to fit on and the rows held out to the held-out rows' probabilities, row-major.</param>
     public static OutOfFold Predict(IReadOnlyList<int> folds, int classes, Func<int[], int[], double[]> predict)
     {
         var values = new double[folds.Count * classes];
-        foreach (var fold in folds.Distinct().Order())
+        Parallel.ForEach(folds.Distinct(), fold =>
         {
             var held = Enumerable.Range(0, folds.Count).Where(i => folds[i] == fold).ToArray();
             var found = predict([.. Enumerable.Range(0, folds.Count).Where(i => folds[i] != fold)], held);
             for (var i = 0; i < held.Length; i++) found.AsSpan(i * classes, classes).CopyTo(values.AsSpan(held[i] * classes));
-        }
+        });
 
         return new OutOfFold(new Probabilities(values, classes), folds);
     }

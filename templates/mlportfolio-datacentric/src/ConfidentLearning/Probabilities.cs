@@ -24,7 +24,8 @@ public sealed class Probabilities
     /// <summary>The first class of the largest probability.</summary>
     public int Argmax(int row) => Largest(Row(row));
 
-    internal static int Largest(ReadOnlySpan<double> values)
+    /// <summary>The first index of the largest value.</summary>
+    public static int Largest(ReadOnlySpan<double> values)
     {
         var best = 0;
         for (var k = 1; k < values.Length; k++) best = values[k] > values[best] ? k : best;
@@ -34,7 +35,6 @@ public sealed class Probabilities
     internal void Check(IReadOnlyList<int> labels)
     {
         if (labels.Count != Rows) throw new ArgumentException($"{labels.Count} labels for {Rows} rows of probabilities");
-        for (var i = 0; i < labels.Count; i++)
-            if (labels[i] < 0 || labels[i] >= Classes) throw new ArgumentException($"row {i}: label {labels[i]} is not one of {Classes} classes");
+        if (labels.Index().Where(l => l.Item < 0 || l.Item >= Classes).ToList() is [var (i, label), ..]) throw new ArgumentException($"row {i}: label {label} is not one of {Classes} classes");
     }
 }

@@ -24,13 +24,12 @@ public sealed class LadderRun(string root, RunConfig config, Table table)
         using var writer = (resume ? RunWriter.Resume(root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(root, manifest);
         var (seeds, finished) = (Enumerable.Range(0, config.Seeds).Where(i => shard?.Holds(i) ?? true).ToList(), 0);
         var faults = kind == Hard ? config.Planted! with { RareShare = config.Hard.RareShare, Noise = config.Hard.Noise } : config.Planted;
-        Parallel.ForEach(seeds, new ParallelOptions { MaxDegreeOfParallelism = config.Threads == 0 ? Environment.ProcessorCount : config.Threads, CancellationToken = cancel }, i =>
+        Parallel.ForEach(seeds, config.Parallel(cancel), i =>
         {
             var ladder = new SeedLadder(table, config, faults, config.Seed + i, (record, timing) =>
             {
-                cancel.ThrowIfCancellationRequested();
                 if (!writer.Done.Contains((record.Variant, record.Case))) writer.Add(record, timing);
-            });
+            }, cancel);
             if (kind == Detection) ladder.DetectLabelErrors();
             else ladder.Climb(curve: kind == Main);
             progress($"{kind}: climbing the ladder, seed by seed", (double)Interlocked.Increment(ref finished) / seeds.Count);

@@ -95,5 +95,8 @@ public sealed record RunConfig
         return config;
     }
 
+    /// <summary>How work is shared by threads.</summary>
+    public ParallelOptions Parallel(CancellationToken cancel) => new() { MaxDegreeOfParallelism = Threads == 0 ? Environment.ProcessorCount : Threads, CancellationToken = cancel };
+
     public Table LoadTable(string root) => Table.Load(root, Data.Path, Data.Contract, Data.Patches);
 }

@@ -44,7 +44,7 @@ public static class Scoring
     public static int[][] Confusion(Matrix p, int[] labels)
     {
         var counts = Enumerable.Range(0, p.Columns).Select(_ => new int[p.Columns]).ToArray();
-        for (var i = 0; i < labels.Length; i++) counts[labels[i]][Largest(p.Row(i))]++;
+        for (var i = 0; i < labels.Length; i++) counts[labels[i]][Probabilities.Largest(p.Row(i))]++;
         return counts;
     }
 
@@ -54,7 +54,7 @@ public static class Scoring
         var bins = new (int Rows, int Right, double Confidence)[Bins];
         for (var i = 0; i < labels.Length; i++)
         {
-            var best = Largest(p.Row(i));
+            var best = Probabilities.Largest(p.Row(i));
             ref var bin = ref bins[Math.Clamp((int)Math.Ceiling(p[i, best] * Bins) - 1, 0, Bins - 1)];
             bin = (bin.Rows + 1, bin.Right + (best == labels[i] ? 1 : 0), bin.Confidence + p[i, best]);
         }
@@ -78,12 +78,5 @@ public static class Scoring
         var (hits, sum) = (0, 0.0);
         foreach (var (rank, row) in ranked.Index()) if (planted(row)) sum += ++hits / (rank + 1.0);
         return hits == 0 ? 0 : sum / hits;
-    }
-
-    public static int Largest(ReadOnlySpan<double> row)
-    {
-        var best = 0;
-        for (var k = 1; k < row.Length; k++) best = row[k] > row[best] ? k : best;
-        return best;
     }
 }

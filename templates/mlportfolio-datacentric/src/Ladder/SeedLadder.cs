@@ -14,11 +14,13 @@ public sealed class SeedLadder
     private readonly FaultConfig? _faults;
     private readonly long _seed;
     private readonly Action<CaseRecord, TimingRecord> _done;
+    private readonly CancellationToken _cancel;
     private readonly IReadOnlyList<Sample> _all, _test;
 
-    public SeedLadder(Table table, RunConfig config, FaultConfig? faults, long seed, Action<CaseRecord, TimingRecord> done)
+    /// <param name="done">Told of every step as it is measured, one at a time.</param>
+    public SeedLadder(Table table, RunConfig config, FaultConfig? faults, long seed, Action<CaseRecord, TimingRecord> done, CancellationToken cancel = default)
     {
-        (_table, _config, _faults, _seed, _done) = (table, config, faults, seed, done);
+        (_table, _config, _faults, _seed, _done, _cancel) = (table, config, faults, seed, done, cancel);
         _all = [.. Enumerable.Range(0, table.Count).Select(i => new Sample(table.Row(i).ToArray(), table.Labels[i], table.Labels[i], table.Rows[i]))];
         _test = [.. _all.Where((_, i) => table.Sealed[i])];
     }
@@ -70,11 +72,8 @@ public sealed class SeedLadder
         Measure("reviewed", Reviewed(clean, ranked.Take(flagged.Count)));
         var random = Enumerable.Range(0, clean.Count).ToArray();
         new RandomStream(_seed, 18).Shuffle<int>(random);
-        foreach (var budget in curve ? _config.Budgets.Where(b => b <= clean.Count) : [])
-        {
-            Measure(LadderSteps.Budget("ranked", budget), Reviewed(clean, ranked.Take(budget)));
-            Measure(LadderSteps.Budget("random", budget), Reviewed(clean, random.Take(budget)));
-        }
+        var budgets = from budget in curve ? _config.Budgets.Where(b => b <= clean.Count) : [] from order in new[] { ("ranked", ranked), ("random", random) } select (budget, order);
+        Parallel.ForEach(budgets, _config.Parallel(_cancel), x => Measure(LadderSteps.Budget(x.order.Item1, x.budget), Reviewed(clean, x.order.Item2.Take(x.budget))));
     }
 
     /// <summary>Noise alone, on a stratified split: every filter and ranking against planted truth, and what pruning by each recovers.</summary>
@@ -159,6 +158,7 @@ public sealed class SeedLadder
 
     private void Measure(string step, IReadOnlyList<Sample> train, IReadOnlyList<Sample>? test = null, Dictionary<string, double>? values = null, double[]? weights = null, bool orientations = false, bool charted = false)
     {
+        _cancel.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
         var held = test ?? _test;
         var model = SoftmaxRegression.Fit(Features(train, orientations), [.. train.Select(s => s.Given)], _table.Classes.Count, _config.Model.Options, weights);
@@ -175,15 +175,15 @@ public sealed class SeedLadder
 
     private JsonObject? Worst(Matrix p, IReadOnlyList<Sample> test)
     {
-        var i = Enumerable.Range(0, test.Count).Where(r => Scoring.Largest(p.Row(r)) != test[r].True).OrderByDescending(r => p[r, Scoring.Largest(p.Row(r))]).FirstOrDefault(-1);
-        return i < 0 ? null : new JsonObject { ["row"] = test[i].Row, ["actual"] = _table.Classes[test[i].True], ["predicted"] = _table.Classes[Scoring.Largest(p.Row(i))], ["probability"] = p[i, Scoring.Largest(p.Row(i))] };
+        var i = Enumerable.Range(0, test.Count).Where(r => Probabilities.Largest(p.Row(r)) != test[r].True).OrderByDescending(r => p[r, Probabilities.Largest(p.Row(r))]).FirstOrDefault(-1);
+        return i < 0 ? null : new JsonObject { ["row"] = test[i].Row, ["actual"] = _table.Classes[test[i].True], ["predicted"] = _table.Classes[Probabilities.Largest(p.Row(i))], ["probability"] = p[i, Probabilities.Largest(p.Row(i))] };
     }
 
     private void Add(string step, Dictionary<string, double> values, JsonObject? detail = null, double milliseconds = 0)
     {
         (detail ??= [])["model"] = _config.ModelHash;
         var name = $"seed-{_seed}";
-        _done(new CaseRecord { Case = name, Variant = step, Cluster = name, Outcome = "measured", Values = values, Detail = detail },
+        lock (_all) _done(new CaseRecord { Case = name, Variant = step, Cluster = name, Outcome = "measured", Values = values, Detail = detail },
             new TimingRecord { Case = name, Variant = step, Milliseconds = new Dictionary<string, double> { ["fit and score"] = milliseconds } });
     }
 }

@@ -67,7 +67,7 @@ public static class ReviewQueue
                 changes.Add(new(based, row, table.Contract.Label, CsvText.Cells(table.Csv.Lines[i + 1])[column].Raw, CsvText.Quote(now), now == suggested ? "suggestion accepted by a person" : "label set by a person", margin, "review"));
         }
 
-        return problems.Count == 0 ? new Patch("review", changes) : throw new UserError($"{problems.Count} of the decisions cannot be used{string.Concat(problems)}\n", fix: "Export again, or mend the lines");
+        return problems.Count == 0 ? new Patch("review", changes) : throw new UserError($"{problems.Count} of the decisions cannot be used{string.Concat(problems)}\nExport again, or mend the lines");
     }
 
     private static JsonArray Json<T>(IEnumerable<T> values) => new([.. values.Select(v => JsonValue.Create(v))]);

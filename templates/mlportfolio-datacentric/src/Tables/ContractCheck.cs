@@ -14,7 +14,7 @@ public static class ContractCheck
         if (Find(csv, contract) is not { Count: > 0 } found) return;
         var lines = found.Take(Shown).Select(v => $"\n  {csv.File}:{v.Line}:{v.At}: {v.Rule}: {v.Message}");
         var rest = found.Count > Shown ? $"\n  and {found.Count - Shown} more: " + string.Join(", ", found.Skip(Shown).CountBy(v => v.Rule).Select(r => $"{r.Key} {r.Value}")) : "";
-        throw new UserError($"{found.Count} violation{(found.Count == 1 ? "" : "s")} of {shown}{string.Concat(lines)}{rest}\n", fix: "Mend the file, or draft a contract for it: contract infer FILE");
+        throw new UserError($"{found.Count} violation{(found.Count == 1 ? "" : "s")} of {shown}{string.Concat(lines)}{rest}\nMend the file, or draft a contract for it: contract infer FILE");
     }
 
     /// <summary>Violations by line. Without a contract: only what no table may be (ragged, empty, in a wrong encoding).</summary>
@@ -38,7 +38,7 @@ public static class ContractCheck
         }
 
         foreach (var rule in contract?.Columns ?? []) if (header.IndexOf(rule.Name) is var column and >= 0) found.AddRange(Column(rule, [.. rows.Select(r => (r.Line, r.Cells[column]))]));
-        found.AddRange(Whole(contract, header, rows, csv.Count - 1));
+        found.AddRange(Whole(contract, header, rows, Math.Max(0, csv.Count - 1)));
         return [.. found.OrderBy(v => v.Line).ThenBy(v => v.At)];
     }
 

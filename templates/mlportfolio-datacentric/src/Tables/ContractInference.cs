@@ -19,6 +19,7 @@ public static class ContractInference
         text.Append(CultureInfo.InvariantCulture, $"class_share: {{ min: {counts[0] / 2:0.######}, max: {Math.Min(1, counts[^1] * 2):0.######} }}\nnear_duplicate: 0.13\ntest: {{ kind: stratified, share: 0.3 }}\ncolumns:\n");
         foreach (var (i, name) in header.Index()) text.Append($"  - {{ {Rule(name, [.. rows.Select(r => r[i])], name == label)} }}\n");
         var draft = StrictYaml.Parse<Contract>(text.ToString(), "draft");
+        ContractCheck.Require(csv, draft, "what every table must be");
         return text.Replace("share: 0.3 }", $"share: 0.3, sha256: {SealedTest.Sha256(csv, SealedTest.Rows(csv, draft))} }}").ToString();
     }
 

@@ -15,7 +15,7 @@ public sealed class RefusalTests
     [Fact]
     public void A_fold_is_predicted_by_a_model_that_did_not_see_it()
     {
-        var asked = new List<(int[] Fit, int[] Held)>();
+        var asked = new System.Collections.Concurrent.ConcurrentBag<(int[] Fit, int[] Held)>();
         var result = OutOfFold.Predict([1, 0, 1, 2], 2, (fit, held) =>
         {
             asked.Add((fit, held));
