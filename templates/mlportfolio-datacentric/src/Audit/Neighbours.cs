@@ -16,6 +16,8 @@ public sealed record NeighbourGraph(Metric Metric, int K, int[] Rows, double[] D
 /// </summary>
 public static class Neighbours
 {
+    /// <summary>How many neighbours the finders look at.</summary>
+    public const int Usual = 10;
     private const int Block = 64, Spare = 6;
 
     /// <summary>One graph a metric over rows of <paramref name="values"/> [n × width]; k shrinks to n − 1.</summary>

@@ -6,7 +6,8 @@ namespace PortfolioProject.Audit;
 public sealed record AuditFinding(string Finder, string What, IReadOnlyList<int> Rows);
 
 /// <summary>Every finder over one table, as it stands.</summary>
-public sealed record TableAudit(IReadOnlyList<AuditFinding> Findings, IReadOnlyList<Slice> Classes, IReadOnlyList<Slice> Blocks, IReadOnlyList<Slice> Weak, double Accuracy)
+/// <param name="Droppable">Training rows, as indices of the table, that a patch might drop, and why.</param>
+public sealed record TableAudit(IReadOnlyList<AuditFinding> Findings, IReadOnlyList<Slice> Classes, IReadOnlyList<Slice> Blocks, IReadOnlyList<Slice> Weak, double Accuracy, IReadOnlyList<(int Index, string Why)> Droppable)
 {
     private const int Folds = 5, Shown = 5;
 
@@ -14,8 +15,7 @@ public sealed record TableAudit(IReadOnlyList<AuditFinding> Findings, IReadOnlyL
     /// <param name="right">Whether the held-out prediction of each row is its label.</param>
     public static TableAudit Run(Table table, IReadOnlyList<int> suspects, bool[] right, long seed)
     {
-        var scaled = Enumerable.Range(0, table.Count).SelectMany(i => table.Scaled(table.Row(i))).ToArray();
-        var graphs = Neighbours.Find(scaled, table.Width, 10, Metric.Euclidean, Metric.Cosine);
+        var graphs = Graphs(table);
         var (pairs, exact) = (NearDuplicates.Find(graphs[0], table.Contract.NearDuplicate), NearDuplicates.Exact(table.Values, table.Width));
         var groups = exact.SelectMany(g => g.Skip(1).Select(r => (First: g[0], Second: r))).Union(pairs).ToList();
         var crossing = groups.Where(p => table.Sealed[p.First] != table.Sealed[p.Second]).ToList();
@@ -42,8 +42,13 @@ public sealed record TableAudit(IReadOnlyList<AuditFinding> Findings, IReadOnlyL
         };
         var blocks = Splits.Blocks(table.Rows[^1], table.Contract.Test.Blocks);
         return new(findings, WeakSlices.By(table.Labels.Select(l => "class " + table.Classes[l]), right), WeakSlices.By(table.Rows.Select(r => $"block {blocks[r - 1]:00}"), right),
-            [.. WeakSlices.Find(table, right).Take(Shown)], (double)right.Count(r => r) / right.Length);
+            [.. WeakSlices.Find(table, right).Take(Shown)], (double)right.Count(r => r) / right.Length,
+            [.. suspects.Select(i => (i, "label doubted by confident learning")).Concat(NearDuplicates.Later(groups).Select(i => (i, "near-duplicate of an earlier row"))).Where(x => !table.Sealed[x.i]).DistinctBy(x => x.i).OrderBy(x => x.i)]);
     }
+
+    /// <summary>The ten nearest rows of each row, features scaled: by distance, then by angle.</summary>
+    public static NeighbourGraph[] Graphs(Table table) =>
+        Neighbours.Find([.. Enumerable.Range(0, table.Count).SelectMany(i => table.Scaled(table.Row(i)))], table.Width, Neighbours.Usual, Metric.Euclidean, Metric.Cosine);
 
     /// <summary>Each row as predicted by a model that did not see it; the folds are stratified.</summary>
     public static OutOfFold Predict(Matrix x, int[] labels, int classes, SoftmaxRegressionOptions model, RandomStream stream) =>

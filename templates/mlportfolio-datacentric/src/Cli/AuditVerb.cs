@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using PortfolioProject.Evidence;
 using PortfolioProject.Ladder;
+using PortfolioProject.Tables;
 
 namespace PortfolioProject.Cli;
 
@@ -13,7 +14,8 @@ internal static class AuditVerb
     public static Command Create(Lazy<string> root)
     {
         var (options, format) = (new RunOptions(), SharedVerbs.FormatOption());
-        var command = new Command("audit", "Looks for label errors, duplicates, leaks, outliers, drift and weak slices. Example: audit --set data.path=mine.csv") { format };
+        var propose = new Option<string?>("--propose") { Description = "Also writes a patch that drops doubted and repeated training rows, to be read and shortened." };
+        var command = new Command("audit", "Looks for label errors, duplicates, leaks, outliers, drift and weak slices. Example: audit --set data.path=mine.csv") { format, propose };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -28,6 +30,8 @@ internal static class AuditVerb
                 Screen.WriteTable(output, ["slice", "n", "accuracy", "interval"], audit.Weak.Concat(audit.Classes).Concat(audit.Blocks).Select(s => new[] { s.Name, s.N.ToString(CultureInfo.InvariantCulture), Format.Number((double)s.Right / s.N), Format.Bounds(s.Interval.Low, s.Interval.High) }));
             }
 
+            if (parsed.GetValue(propose) is { } target)
+                TextFile.Write(target, new Patch(target, [.. audit.Droppable.Select(d => new Change(Patch.BaseOf(table.Version), table.Rows[d.Index], Patch.WholeRow, table.Csv.Lines[d.Index + 1].TrimEnd('\r'), "", d.Why, "", "audit"))]).Text);
             return (int)ExitCode.Pass;
         });
         return command;

@@ -25,7 +25,7 @@ internal static class LabelsVerb
                 var input = JsonNode.Parse(TextFile.Read(name))!;
                 var rows = input["pred_probs"]!.AsArray().Select(r => r!.AsArray().Select(v => (double)v!).ToArray()).ToList();
                 if (rows.Select(r => r.Length).Distinct().Count() > 1) throw new ArgumentException("pred_probs has rows of different lengths");
-                var p = new Probabilities([.. rows.SelectMany(r => r)], rows[0].Length);
+                var p = new Probabilities([.. rows.SelectMany(r => r)], rows.FirstOrDefault()?.Length ?? 0);
                 if (input["folds"] is { } folds) _ = new OutOfFold(p, [.. folds.AsArray().Select(f => (int)f!)]);
                 else if (!parsed.GetValue(vouched)) throw new UserError("in-sample probabilities are refused", name, field: "folds", expected: "the fold in which each row was held out", got: "nothing", fix: "Add folds, or vouch for the file with --held-out");
                 var joint = ConfidentJoint.Estimate([.. input["labels"]!.AsArray().Select(l => (int)l!)], p);

@@ -24,12 +24,13 @@ public sealed class LadderRun(string root, RunConfig config, Table table)
         using var writer = (resume ? RunWriter.Resume(root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(root, manifest);
         var (seeds, finished) = (Enumerable.Range(0, config.Seeds).Where(i => shard?.Holds(i) ?? true).ToList(), 0);
         var faults = kind == Hard ? config.Planted! with { RareShare = config.Hard.RareShare, Noise = config.Hard.Noise } : config.Planted;
+        var pairs = faults is null ? NearDuplicates.Find(TableAudit.Graphs(table)[0], table.Contract.NearDuplicate).Select(p => (table.Rows[p.First], table.Rows[p.Second])).ToList() : null;
         Parallel.ForEach(seeds, config.Parallel(cancel), i =>
         {
             var ladder = new SeedLadder(table, config, faults, config.Seed + i, (record, timing) =>
             {
                 if (!writer.Done.Contains((record.Variant, record.Case))) writer.Add(record, timing);
-            }, cancel);
+            }, pairs, cancel);
             if (kind == Detection) ladder.DetectLabelErrors();
             else ladder.Climb(curve: kind == Main);
             progress($"{kind}: climbing the ladder, seed by seed", (double)Interlocked.Increment(ref finished) / seeds.Count);

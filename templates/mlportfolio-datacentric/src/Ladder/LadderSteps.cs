@@ -29,7 +29,7 @@ public static class LadderSteps
     public static IReadOnlyList<(string Name, Func<ConfidentJoint, double[]> Score)> Scores { get; } =
     [
         ("self-confidence", LabelScores.SelfConfidence), ("normalized-margin", LabelScores.NormalizedMargin),
-        ("confidence-weighted-entropy", LabelScores.ConfidenceWeightedEntropy), ("adjusted-self-confidence", LabelScores.AdjustedSelfConfidence),
+        ("confidence-weighted-entropy", LabelScores.ConfidenceWeightedEntropy), ("self-confidence-adjusted", LabelScores.AdjustedSelfConfidence),
     ];
 
     public static string Budget(string order, int labels) => FormattableString.Invariant($"review-{order}-{labels:0000}");
