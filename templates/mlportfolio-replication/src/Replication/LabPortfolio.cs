@@ -28,7 +28,7 @@ public static class LabPortfolio
         Metrics = Metrics,
         Measure = Measure,
         BaselineVariant = "minimum-norm",
-        Charts = run => Artefacts.Of(StudyOf(studies, run.Manifest.Kind), run),
+        Charts = run => Artefacts.Published(StudyOf(studies, run.Manifest.Kind), run),
         Model = (main, _) => ReportModel.Of(root, studies, main),
         Checks = [new Check("claims", () => Unmeasured(root)), new Check("configurations", () => Changed(root, studies))],
     };

@@ -26,7 +26,7 @@ public static class Verification
         foreach (var row in published.LoadMetrics().Rows)
             if (!metrics.TryGetValue((row.Name, row.Variant, row.Slice), out var now) || !Near(row.Value, now.Value, exact) || !Near(row.Interval?.Low, now.Interval?.Low, exact) || !Near(row.Interval?.High, now.Interval?.High, exact))
                 differences.Add($"metrics.json: {row.Name} of {row.Variant}{(row.Slice is null ? "" : " at " + row.Slice)} does not follow from cases.jsonl");
-        foreach (var (name, text) in Artefacts.Of(study, published))
+        foreach (var (name, text) in Artefacts.Published(study, published))
             if (TextFile.Read(Path.Combine(published.Folder, name)) != text) differences.Add($"{name} does not follow from cases.jsonl");
         return (exact, differences);
     }

@@ -5,12 +5,15 @@ namespace PortfolioProject.Replication;
 /// <summary>What stands beside a run's records: figures, per-seed and aggregated tables, environment. All are functions of the run alone.</summary>
 public static class Artefacts
 {
-    public static IReadOnlyDictionary<string, string> Of(Study study, Run run) => new Dictionary<string, string>(study.Figures(run))
+    public static IReadOnlyDictionary<string, string> Of(Study study, Run run) => new Dictionary<string, string>(Published(study, run)) { ["seeds.csv"] = SeedTable(run), ["cells.csv"] = CellTable(run) };
+
+    /// <summary>What is committed with a pinned run: tables of main experiments only, as those of an ablation would double it; `plot` writes them at any time.</summary>
+    public static IReadOnlyDictionary<string, string> Published(Study study, Run run)
     {
-        ["seeds.csv"] = SeedTable(run),
-        ["cells.csv"] = CellTable(run),
-        ["environment.json"] = Environment(run),
-    };
+        var files = new Dictionary<string, string>(study.Figures(run)) { ["environment.json"] = Environment(run) };
+        if (!run.Manifest.Kind.StartsWith("ablation", StringComparison.Ordinal)) (files["seeds.csv"], files["cells.csv"]) = (SeedTable(run), CellTable(run));
+        return files;
+    }
 
     public static void Write(Study study, Run run, string folder)
     {
