@@ -75,10 +75,9 @@ public sealed partial class ModelHost
         {
             if (_roster.Canary?.Version != model.Version) return;
             CanaryEnded(model.Version, reason);
-            // Not by way of the log: a disk that is full does not keep a failing canary alive. Its counts go with it.
+            // Not by way of the log: a disk that is full does not keep a failing canary alive.
             _roster = _roster with { Canary = null };
             _ended = model.Version;
-            _loaded.Remove(model.Version);
         }
 
         _ = Task.Run(() => Record(new Promotion(_clock.GetUtcNow(), "rollback", model.Version, null, "auto", reason)));
