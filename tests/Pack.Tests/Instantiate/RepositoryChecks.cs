@@ -148,7 +148,7 @@ internal static partial class RepositoryChecks
     {
         var tokens = repository.Template.Symbols.Values.Select(s => (string?)s["replaces"]).OfType<string>().OrderByDescending(t => t.Length).Select(Regex.Escape);
         var split = new Regex(string.Join('|', tokens));
-        foreach (var file in repository.Template.Files.Where(f => f is { IsText: true, CopyOnly: false } && repository.Has(f.Target) && !Lint.Directive.Find(f.Text).Any()))
+        foreach (var file in repository.Template.Files.DistinctBy(f => f.Target).Where(f => f is { IsText: true, CopyOnly: false } && repository.Has(f.Target) && !Lint.Directive.Find(f.Text).Any()))
         {
             var (text, at) = (repository.Read(file.Target), 0);
             foreach (var (piece, i) in split.Split(file.Text).Select((p, i) => (p, i)))
