@@ -50,14 +50,14 @@ public sealed class SeedRun
             var block = Rows(train, covered, rows);
             Kernels.AddProduct<double>(block.Values, block.Values, gram.Values, gram.Rows, block.Rows, gram.Columns, transposeA: true);
             covered = rows;
-            var (features, held) = (Rows(train, 0, rows), Rows(test, 0, rows));
+            var features = Rows(train, 0, rows);
             // Rectified features may depend on one another, so that N ≥ n of them need not interpolate.
             var interpolates = _protocol.Features != FeatureKind.Relu && rows >= features.Columns;
             foreach (var method in _protocol.Methods)
             {
                 var (weights, penalties) = method.Penalties.Count > 0 ? Ridge.Solve(features, gram, scale, targets, method.Penalties, _train.Rows, _classes)
                     : (MinimumNorm.Solve(features, gram, targets, method.Truncation), null);
-                var (fitted, predicted) = (features.TransposeTimes(weights), held.TransposeTimes(weights));
+                var (fitted, predicted) = (features.TransposeTimes(weights), Predict(test, weights));
                 for (var level = 0; level < _protocol.Noise.Count; level++)
                 {
                     var result = Score(method.Name, level, width, penalties?[level], fitted, predicted, Math.Sqrt(SquaredNorm(weights, level) / scale));
@@ -67,6 +67,14 @@ public sealed class SeedRun
                 }
             }
         }
+    }
+
+    /// <summary>The first rows of the features, as many as there are weights, times the weights; nothing is copied.</summary>
+    private static Matrix Predict(Matrix features, Matrix weights)
+    {
+        var predicted = new Matrix(features.Columns, weights.Columns);
+        Kernels.AddProduct<double>(features.Values.AsSpan(0, weights.Rows * features.Columns), weights.Values, predicted.Values, features.Columns, weights.Rows, weights.Columns, transposeA: true);
+        return predicted;
     }
 
     private (Matrix Predicted, IReadOnlyList<CellResult> Results) KernelLimit()
