@@ -27,7 +27,7 @@ public sealed class NameTests(Hive hive)
         ("Console", "_Console", "console"),
         ("System", "_System", "system"),
         ("My.File", "My._File", "my-file"),
-        ("Corpus", "_Corpus", "corpus"),
+        ("Statistics", "_Statistics", "statistics"),
         ("Xunit.Fact", "_Xunit._Fact", "xunit-fact"),
         ("Evidence.Cli", "_Evidence._Cli", "evidence-cli"),
         ("Portfolio Project Title", "Portfolio_Project_Title", "portfolio-project-title"),

@@ -49,11 +49,15 @@ public sealed partial class HiddenNamesTests(Hive hive)
     [GeneratedRegex(@"^\s*(?:global )?using (?!static|var\b)(?:\w+ = )?(?<namespace>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Using();
 
+    [GeneratedRegex("""<Using Include="(?<namespace>[\w.]+)" />""")]
+    private static partial Regex ProjectUsing();
+
     private static IEnumerable<string> NamesToEscape(GeneratedRepository repository)
     {
         var code = repository.Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)).Select(repository.Read).ToList();
         var words = code.SelectMany(c => Word().Matches(c)).Select(m => m.Value).ToHashSet();
-        var imported = code.SelectMany(c => Using().Matches(c)).Select(m => m.Groups["namespace"].Value)
+        var projects = repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)).Select(repository.Read);
+        var imported = code.SelectMany(c => Using().Matches(c)).Concat(projects.SelectMany(p => ProjectUsing().Matches(p))).Select(m => m.Groups["namespace"].Value)
             .Concat(["System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic", "Xunit"]).ToHashSet();
         var types = new HashSet<string>(PublicTypes(imported));
         var roots = new HashSet<string> { "System", "Microsoft", "global" };
