@@ -24,7 +24,7 @@ public sealed class Judge(IChatClient client, Prompt prompt, ChatConfig config, 
         {
             var verdicts = second is null ? item.Labels : ["first", "second", "tie"];
             var response = await client.GetResponseAsync(prompt.Render(item.Question, Material(item.Reference, first, second)), config.Options(prompt, item.Question, repeat, Format(verdicts)), cancellation);
-            usage += ModelUsage.Of(config.Model, prices, response);
+            usage += ModelUsage.Of(config.Model, prices, Tokens.Of(response), CallFacts.Of(response));
             replies.Add(Parse(response, verdicts));
             return replies[^1];
         }
