@@ -22,7 +22,8 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
         "required":["answerable","answer","citations","quote"],"additionalProperties":false}
         """), "answer_from_passages");
 
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    /// <summary>Every field once, and no other.</summary>
+    internal static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private sealed record Reply(bool Answerable, string Answer, IReadOnlyList<int> Citations, string Quote);
 

@@ -13,7 +13,6 @@ public sealed record Judgement(string? Verdict, double Consistency, IReadOnlyLis
 public sealed class Judge(IChatClient client, Prompt prompt, ChatConfig config, PriceTable prices, int repeats)
 {
     internal const string Unparsed = "unparsed", Abstained = "abstained";
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private sealed record Reply(string Reason, string Verdict);
 
@@ -50,7 +49,7 @@ public sealed class Judge(IChatClient client, Prompt prompt, ChatConfig config, 
 
     private static string Parse(ChatResponse response, IReadOnlyList<string> allowed)
     {
-        try { return JsonSerializer.Deserialize<Reply>(response.Text, Strict) is { } reply && allowed.Contains(reply.Verdict) ? reply.Verdict : Unparsed; }
+        try { return JsonSerializer.Deserialize<Reply>(response.Text, ChatReader.Strict) is { } reply && allowed.Contains(reply.Verdict) ? reply.Verdict : Unparsed; }
         catch (JsonException) { return Unparsed; }
     }
 }
