@@ -3,9 +3,9 @@ var portfolio = new Lazy<Portfolio>(() => HarnessPortfolio.Create(root.Value, Ch
 
 var commands = new RootCommand("Evaluates question-answering systems on a curated set, offline, and says with intervals which is better. Without a verb: run.")
 {
-    RunVerb.Create(root, portfolio, ChatSystems.Create),
-    SweepVerb.Create(root),
-    PoisonVerb.Create(root, ChatSystems.Create),
+    EvaluationVerbs.Run(root, portfolio, ChatSystems.Create),
+    EvaluationVerbs.Sweep(root),
+    EvaluationVerbs.Poison(root, ChatSystems.Create),
     JudgeVerb.Create(root),
     ScoreVerb.Create(),
     ShowVerb.Create(root, ChatSystems.Create),

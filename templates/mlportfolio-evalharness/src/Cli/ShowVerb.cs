@@ -15,7 +15,7 @@ internal static class ShowVerb
             var (questions, name) = (job.Data.Questions, job.Parsed.GetValue(system) ?? job.Config.Baseline);
             var question = questions.FirstOrDefault(q => q.Id == job.Parsed.GetValue(id))
                 ?? throw new UserError("no such question", job.Data.Path + "/questions.jsonl", field: "case", expected: $"one of {questions.Count} ids, {questions[0].Id} to {questions[^1].Id}", got: job.Parsed.GetValue(id));
-            var under = job.Evaluation.Prepare(job.Cancel).FirstOrDefault(s => s.Config.Name == name)
+            var under = job.Evaluation.Prepare((_, _) => { }, job.Cancel).FirstOrDefault(s => s.Config.Name == name)
                 ?? throw new UserError("no such system", job.Config.Systems, field: "--system", expected: "a system's name", got: name);
             Print(question, under, job.Data);
         });

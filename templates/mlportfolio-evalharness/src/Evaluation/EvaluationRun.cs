@@ -13,141 +13,127 @@ public sealed record Shard(int Index, int Count)
             : throw new UserError("not a shard", field: "--shard", expected: "i/n with 1 ≤ i ≤ n, for example 1/4", got: text);
 }
 
-/// <summary>Asks every system every question. Thresholds are tuned on dev first; the work is shared by threads and written as it finishes.</summary>
-public sealed class EvaluationRun
+/// <summary>A case still to be made.</summary>
+public sealed record Asking(string Variant, string Case, Func<(CaseRecord Case, TimingRecord Timing)> Ask)
+{
+    /// <summary>Makes the cases that a run does not hold yet, shared by threads; each is written as it finishes.</summary>
+    public static void All(RunWriter writer, IEnumerable<Asking> cases, int threads, Action<double> progress, CancellationToken cancel)
+    {
+        var (work, finished) = (cases.Where(w => !writer.Done.Contains((w.Variant, w.Case))).ToList(), 0);
+        Parallel.ForEach(work, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, item =>
+        {
+            var (record, timing) = item.Ask();
+            writer.Add(record, timing);
+            progress((double)Interlocked.Increment(ref finished) / work.Count);
+        });
+    }
+}
+
+/// <summary>Asks every system every question. Thresholds are tuned on dev first.</summary>
+public sealed class EvaluationRun(string root, RunConfig config, IReadOnlyList<SystemConfig> systems, Dataset data, IChatSystems? chat = null)
 {
     public const string Kind = "main";
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-    private readonly string _root;
-    private readonly RunConfig _config;
-    private readonly IReadOnlyList<SystemConfig> _systems;
-    private readonly Dataset _data;
-    private readonly SystemBuilder _builder;
-    private readonly object _hashed;
-    private readonly int _threads;
-    private readonly IChatSystems? _chat;
-    private readonly IReadOnlyList<SystemConfig> _asked;
-    private readonly JsonObject _notMeasured;
+    private readonly SystemBuilder _builder = new(data.Corpus, config.Seed, config.RetrievalDepth, chat);
 
-    public EvaluationRun(string root, RunConfig config, IReadOnlyList<SystemConfig> systems, Dataset data, IChatSystems? chat = null)
-    {
-        (_root, _config, _data, _chat) = (root, config, data, chat);
-        _asked = [.. systems.Where(s => s.Asks)];
-        _notMeasured = new(_asked.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)(chat is null ? "no models here" : chat.WhyNot(s)))).Where(s => s.Value is not null));
-        _systems = [.. systems.Where(s => !_notMeasured.ContainsKey(s.Name))];
-        _builder = new SystemBuilder(data.Corpus, config.Seed, config.RetrievalDepth, chat);
-        _hashed = new { Run = config, Systems = _systems, Models = _asked.Intersect(_systems).ToDictionary(s => s.Name, s => chat!.Inputs(s)) };
-        _threads = Math.Max(config.Threads == 0 ? Environment.ProcessorCount : config.Threads, _asked.Intersect(_systems).Any() ? chat!.Parallel : 1);
-        if (systems.All(s => s.Name != config.Baseline))
-            throw new UserError("the baseline is not among the systems", "configs/run.yaml", field: "baseline", expected: string.Join(", ", systems.Select(s => s.Name)), got: config.Baseline);
-    }
+    private readonly string _baseline = systems.Any(s => s.Name == config.Baseline) ? config.Baseline
+        : throw new UserError("the baseline is not among the systems", "configs/run.yaml", field: "baseline", expected: string.Join(", ", systems.Select(s => s.Name)), got: config.Baseline);
+
+    /// <summary>System → why it cannot be measured here.</summary>
+    private readonly Dictionary<string, string> _notMeasured = systems.Where(s => s.Asks).Select(s => (s.Name, Why: chat is null ? "no models here" : chat.WhyNot(s)))
+        .Where(s => s.Why is not null).ToDictionary(s => s.Name, s => s.Why!);
+
+    private IEnumerable<SystemConfig> Measured => systems.Where(s => !_notMeasured.ContainsKey(s.Name));
+
+    private int Threads => Math.Max(config.Threads == 0 ? Environment.ProcessorCount : config.Threads, Measured.Any(s => s.Asks) ? chat!.Parallel : 1);
 
     /// <param name="progress">Told what is being done and which share of it is finished.</param>
     public Run Execute(string command, Shard? shard, bool resume, Action<string, double> progress, CancellationToken cancel)
     {
         using var writer = Open(Kind, command, shard, resume);
-        var systems = Tune([.. _systems.Select((s, i) => { progress("building indexes", (double)i / _systems.Count); return _builder.Build(s); })], progress, cancel);
-        var evaluator = new CaseEvaluator(_data, _config.Utility);
-        var questions = _data.Questions.Where((_, position) => shard?.Holds(position) ?? true);
-        return AskAll(writer, systems, systems.SelectMany(s => questions.Select(q => (s.Config.Name, q.Id, (Asking)(() => evaluator.Evaluate(s, q))))), progress, cancel);
+        var prepared = Prepare(progress, cancel);
+        var evaluator = new CaseEvaluator(data, config.Utility);
+        var questions = data.Questions.Where((_, position) => shard?.Holds(position) ?? true);
+        return AskAll(writer, prepared, prepared.SelectMany(s => questions.Select(q => new Asking(s.Config.Name, q.Id, () => evaluator.Evaluate(s, q)))), progress, cancel);
     }
 
     /// <summary>The chunk sweep, as a run of its own kind: its variants are chunkings.</summary>
     public Run ExecuteSweep(string command, bool resume, Action<string, double> progress, CancellationToken cancel)
     {
         using var writer = Open(ChunkSweep.Kind, command, null, resume);
-        var sweep = new ChunkSweep(_config.Sweep, _data, _builder, _config.RetrievalDepth);
-        var (facts, resources) = (new JsonObject(), new JsonObject());
-        var finished = 0;
-        foreach (var chunker in _config.Sweep.Chunkers)
-        {
-            cancel.ThrowIfCancellationRequested();
-            var done = writer.Done.Where(d => d.Variant == chunker.Name).Select(d => d.Case).ToHashSet(StringComparer.Ordinal);
-            (facts[chunker.Name], resources[chunker.Name]) = sweep.Evaluate(chunker, done, (record, timing) =>
-            {
-                writer.Add(record, timing);
-                progress("sweeping chunkings", (double)Interlocked.Increment(ref finished) / Math.Max(1, sweep.Cases));
-            });
-        }
-        return writer.Finish(_ => writer.Manifest with { Facts = facts, Resources = resources }, run => HarnessPortfolio.Measure(run));
+        var chunkings = config.Sweep.Chunkers.Select(c => ChunkSweep.Of(c, config, data, _builder)).ToList();
+        Asking.All(writer, chunkings.SelectMany(c => c.Cases), Threads, share => progress("sweeping chunkings", share), cancel);
+        JsonObject ByName(Func<ChunkSweep, JsonNode?> of) => new(chunkings.Select(c => KeyValuePair.Create(c.Name, of(c))));
+        return writer.Finish(_ => writer.Manifest with { Facts = ByName(c => c.Facts), Resources = ByName(c => c.Resources) }, HarnessPortfolio.Measure);
     }
 
     /// <summary>The poisoned passages, as a run of its own kind: every system as the main run has it, thresholds included, over the corpus with the passages in it; none over HTTP, which has a corpus of its own.</summary>
     public Run ExecutePoison(string command, bool resume, Action<string, double> progress, CancellationToken cancel)
     {
-        var suite = PoisonSuite.Load(_root, _data);
+        var suite = PoisonSuite.Load(root, data);
         using var writer = Open(PoisonSuite.Kind, command, null, resume, suite.Files);
-        var builder = new SystemBuilder(suite.Corpus, _config.Seed, _config.RetrievalDepth, _chat);
-        var systems = Prepare(cancel).Where(s => s.Config.Reader.Type != ReaderType.Http).Select(s => builder.Build(s.Config) with { Threshold = s.Threshold }).ToList();
-        return AskAll(writer, systems, systems.SelectMany(s => suite.Attacks.Select(a => (s.Config.Name, a.Passage.Document, (Asking)(() => PoisonSuite.Attack(s, a.Passage, a.Question))))), progress, cancel);
+        var builder = new SystemBuilder(suite.Corpus, config.Seed, config.RetrievalDepth, chat);
+        var prepared = Prepare((_, _) => { }, cancel).Where(s => s.Config.Reader.Type != ReaderType.Http).Select(s => builder.Build(s.Config) with { Threshold = s.Threshold }).ToList();
+        var attacks = prepared.SelectMany(s => suite.Attacks.Select(a => new Asking(s.Config.Name, a.Passage.Document, () => PoisonSuite.Attack(s, a.Passage, a.Question))));
+        return AskAll(writer, prepared, attacks, progress, cancel);
     }
 
     /// <summary>The systems as the run has them: indexes built, thresholds tuned.</summary>
-    public IReadOnlyList<SystemUnderTest> Prepare(CancellationToken cancel) => Tune([.. _systems.Select(_builder.Build)], (_, _) => { }, cancel);
-
-    private delegate (CaseRecord Case, TimingRecord Timing) Asking();
-
-    private Run AskAll(RunWriter writer, IReadOnlyList<SystemUnderTest> systems, IEnumerable<(string Variant, string Case, Asking Ask)> all, Action<string, double> progress, CancellationToken cancel)
+    public IReadOnlyList<SystemUnderTest> Prepare(Action<string, double> progress, CancellationToken cancel)
     {
-        var (work, finished) = (all.Where(w => !writer.Done.Contains((w.Variant, w.Case))).ToList(), 0);
-        ForEach(work, item =>
+        var dev = data.Questions.Where(q => q.Split == "dev" && (q.Answers is not null || !q.Answerable)).ToList();
+        var measured = Measured.ToList();
+        return [.. measured.Select((c, i) =>
         {
-            var (record, timing) = item.Ask();
-            writer.Add(record, timing);
-            progress("asking questions", (double)Interlocked.Increment(ref finished) / work.Count);
-        }, cancel);
+            progress("building indexes and tuning thresholds on dev", (double)i / measured.Count);
+            var system = _builder.Build(c);
+            return c.Reader.Threshold == "auto" ? system with { Threshold = ThresholdTuner.Tune(Readings(system, dev, cancel)) } : system;
+        })];
+    }
+
+    private (double Confidence, double Answering, double Abstaining)[] Readings(SystemUnderTest system, IReadOnlyList<Question> questions, CancellationToken cancel) =>
+        [.. questions.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Min(Threads, 512)).WithCancellation(cancel).Select(q =>
+        {
+            var reading = system.Run(q.Text).Reading;
+            return (reading.Confidence, config.Utility.Of(Grader.Grade(q, reading.Answer)), config.Utility.Of(Grader.Grade(q, null)));
+        })];
+
+    private Run AskAll(RunWriter writer, IReadOnlyList<SystemUnderTest> prepared, IEnumerable<Asking> cases, Action<string, double> progress, CancellationToken cancel)
+    {
+        Asking.All(writer, cases, Threads, share => progress("asking questions", share), cancel);
         progress("computing intervals", 0);
-        return writer.Finish(run => writer.Manifest with { Facts = Facts(systems), Resources = new JsonObject { ["models"] = _chat?.Usage(run.Timings) } }, HarnessPortfolio.Measure);
+        return writer.Finish(run => writer.Manifest with { Facts = Facts(prepared), Resources = new JsonObject { ["models"] = chat?.Usage(run.Timings) } }, HarnessPortfolio.Measure);
     }
 
     private RunWriter Open(string kind, string command, Shard? shard, bool resume, IEnumerable<string>? more = null)
     {
-        var manifest = Provenance.Describe(_root, kind, command, new { Kind = kind, Inputs = _hashed }, _config.Seed, _data.Files.Select(f => f.Path).Concat(more ?? []), shard?.ToString());
-        var writer = (resume ? RunWriter.Resume(_root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(_root, manifest);
-        _chat?.Begin(writer.Manifest.Started);
+        var inputs = new { Run = config, Systems = Measured, Models = Measured.Where(s => s.Asks).ToDictionary(s => s.Name, s => chat!.Inputs(s)) };
+        var manifest = Provenance.Describe(root, kind, command, new { Kind = kind, Inputs = inputs }, config.Seed, data.Files.Select(f => f.Path).Concat(more ?? []), shard?.ToString());
+        var writer = (resume ? RunWriter.Resume(root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(root, manifest);
+        chat?.Begin(writer.Manifest.Started);
         return writer;
     }
 
-    private List<SystemUnderTest> Tune(IReadOnlyList<SystemUnderTest> systems, Action<string, double> progress, CancellationToken cancel)
+    private JsonObject Facts(IReadOnlyList<SystemUnderTest> prepared)
     {
-        var dev = _data.Questions.Where(q => q.Split == "dev" && (q.Answers is not null || !q.Answerable)).ToList();
-        return [.. systems.Select((system, i) =>
-        {
-            if (system.Config.Reader.Threshold != "auto") return system;
-            progress("tuning thresholds on dev", (double)i / systems.Count);
-            var readings = new (double, double, double)[dev.Count];
-            ForEach([.. Enumerable.Range(0, dev.Count)], d =>
-            {
-                var reading = system.Run(dev[d].Text).Reading;
-                readings[d] = (reading.Confidence, _config.Utility.Of(Grader.Grade(dev[d], reading.Answer)), _config.Utility.Of(Grader.Grade(dev[d], null)));
-            }, cancel);
-            return system with { Threshold = ThresholdTuner.Tune(readings) };
-        })];
-    }
-
-    private void ForEach<T>(IReadOnlyList<T> items, Action<T> act, CancellationToken cancel) =>
-        Parallel.ForEach(items, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancel }, act);
-
-    private JsonObject Facts(IReadOnlyList<SystemUnderTest> systems)
-    {
-        var (documents, test) = (_data.Corpus.Documents, _data.Questions.Where(q => q.Split == "test").ToList());
+        var (documents, test) = (data.Corpus.Documents, data.Questions.Where(q => q.Split == "test").ToList());
         return new()
         {
-            ["baseline"] = _config.Baseline,
-            ["not_measured"] = _notMeasured.DeepClone(),
+            ["baseline"] = _baseline,
+            ["not_measured"] = new JsonObject(_notMeasured.Select(n => KeyValuePair.Create(n.Key, (JsonNode?)n.Value))),
             ["prompts"] = Prompts(test),
-            ["prices"] = _chat?.Prices,
-            ["dataset"] = Fact(new DatasetFacts(_data.Path, documents.Count, documents.Sum(d => (long)d.Text.Length), _data.Questions.Count, test.Count, test.Count(q => q.Answerable), _data.Notes)),
-            ["systems"] = new JsonObject(systems.Select(s => KeyValuePair.Create(s.Config.Name,
+            ["prices"] = chat?.Prices,
+            ["dataset"] = Fact(new DatasetFacts(data.Path, documents.Count, documents.Sum(d => (long)d.Text.Length), data.Questions.Count, test.Count, test.Count(q => q.Answerable), data.Notes)),
+            ["systems"] = new JsonObject(prepared.Select(s => KeyValuePair.Create(s.Config.Name,
                 Fact(new SystemFacts(s.Config.About, s.Config.NullSystem, s.Threshold, s.Chunks.Count, s.Retriever.IndexBytes))))),
         };
     }
 
     /// <summary>How large each chat system's prompt and a right reply are, mean over the test questions. Asks no model: not where retrieval would.</summary>
-    private JsonObject Prompts(IReadOnlyList<Question> test) => new(_asked.Where(s => _chat is not null && s.Reader.Type == ReaderType.Chat && s.Retriever.Model is null).Select(s =>
+    private JsonObject Prompts(IReadOnlyList<Question> test) => new(systems.Where(s => chat is not null && s.Reader.Type == ReaderType.Chat && s.Retriever.Model is null).Select(s =>
     {
         var system = _builder.Build(s);
-        var sizes = test.Select(q => _chat!.Characters(s, q, system.Context(system.Retriever.Search(q.Text, _config.RetrievalDepth)))).DefaultIfEmpty().ToList();
+        var sizes = test.Select(q => chat!.Characters(s, q, system.Context(system.Retriever.Search(q.Text, config.RetrievalDepth)))).DefaultIfEmpty().ToList();
         return KeyValuePair.Create(s.Name, Fact(new PromptFacts(sizes.Average(x => x.Prompt), sizes.Average(x => x.Reply), s.Repeats ?? 1)));
     }));
 

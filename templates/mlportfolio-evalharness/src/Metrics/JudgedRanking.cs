@@ -18,6 +18,14 @@ public sealed record JudgedRanking(IReadOnlyList<RankedDocument> Documents, IRea
     /// <summary>R: how many judged documents are relevant.</summary>
     public int Relevant { get; } = Ideal.Count(g => g > 0);
 
+    /// <summary>Relevant documents at the positions from start to before end.</summary>
+    internal int RelevantIn(int start, int end)
+    {
+        var count = 0;
+        for (var i = start; i < end; i++) count += Documents[i].Grade > 0 ? 1 : 0;
+        return count;
+    }
+
     /// <summary>The one join. A document ranked twice is an error: <paramref name="duplicate"/> of both its positions, where given.</summary>
     /// <exception cref="UserError">A document is ranked twice.</exception>
     public static JudgedRanking Join(
@@ -39,12 +47,8 @@ public sealed record JudgedRanking(IReadOnlyList<RankedDocument> Documents, IRea
     /// <summary>The same results with documents of equal score in one run.</summary>
     public JudgedRanking ShareTies()
     {
-        var runs = new List<(int, int)>();
-        for (int start = 0, end; start < Documents.Count; start = end)
-        {
-            for (end = start + 1; end < Documents.Count && Documents[end].Score == Documents[start].Score; end++) { }
-            runs.Add((start, end));
-        }
+        var runs = new List<(int Start, int End)>();
+        foreach (var (_, ties) in Documents.CountBy(d => d.Score)) runs.Add((runs.LastOrDefault().End, runs.LastOrDefault().End + ties));
         return this with { Runs = runs };
     }
 

@@ -3,6 +3,8 @@ namespace PortfolioProject.Metrics;
 /// <summary>The verb <c>score</c>: any TREC run against any TREC judgements, nothing else of this repository needed.</summary>
 public static class ScoreVerb
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public static Command Create()
     {
         var run = new Option<string>("--run") { Description = "TREC run file: topic Q0 document rank score tag.", Required = true };
@@ -11,8 +13,7 @@ public static class ScoreVerb
         var perQuery = new Option<bool>("--per-query") { Description = "Also print every query." };
         var compat = new Option<bool>("--trec-compat") { Description = "Average as trec_eval does: over topics in both files, those without a relevant document as 0." };
         var ties = new Option<bool>("--ties") { Description = "Also say how far the order of tied documents decides the result." };
-        var format = new Option<string>("--format") { Description = "table or json (JSON alone on standard output).", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "json");
+        var format = SharedVerbs.FormatOption();
         var command = new Command("score", "Scores a TREC run file. Example: score --run bm25.run --qrels qrels.txt --metrics ndcg@10,map --per-query") { run, qrels, metrics, perQuery, compat, ties, format };
         command.SetAction(parsed =>
         {
@@ -26,13 +27,8 @@ public static class ScoreVerb
         return command;
     }
 
-    internal static string Json(TrecScores scores, bool perQuery)
-    {
-        static JsonObject Values(IReadOnlyDictionary<string, double> values) => new(values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)v.Value)));
-        var json = new JsonObject { ["mean"] = Values(scores.Mean) };
-        if (perQuery) json["queries"] = new JsonObject(scores.Queries.Select(q => KeyValuePair.Create(q.Key, (JsonNode?)Values(q.Value))));
-        return json.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
-    }
+    internal static string Json(TrecScores scores, bool perQuery) =>
+        JsonSerializer.Serialize(new { mean = scores.Mean, queries = perQuery ? scores.Queries : null }, Relaxed) + "\n";
 
     internal static string Table(TrecScores scores, bool perQuery)
     {

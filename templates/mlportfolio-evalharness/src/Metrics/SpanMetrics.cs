@@ -51,18 +51,6 @@ public static class SpanMetrics
     private static string Fold(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>How many characters the spans cover, each counted once.</summary>
-    private static long Size(IEnumerable<DocumentSpan> spans)
-    {
-        var size = 0L;
-        foreach (var document in spans.GroupBy(s => s.Document))
-        {
-            var covered = 0;
-            foreach (var span in document.OrderBy(s => s.Start))
-            {
-                size += Math.Max(0, span.End - Math.Max(span.Start, covered));
-                covered = Math.Max(covered, span.End);
-            }
-        }
-        return size;
-    }
+    private static long Size(IEnumerable<DocumentSpan> spans) => spans.GroupBy(s => s.Document).Sum(document => document.OrderBy(s => s.Start).Aggregate(
+        (Size: 0L, Covered: 0), (sum, s) => (sum.Size + Math.Max(0, s.End - Math.Max(s.Start, sum.Covered)), Math.Max(sum.Covered, s.End))).Size);
 }

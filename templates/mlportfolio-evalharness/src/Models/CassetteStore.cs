@@ -16,6 +16,9 @@ public sealed record CassetteKey(JsonObject Request)
     public string Settings => StrictYaml.Canonical(new JsonObject(Request["options"]!.AsObject().Where(p => p.Key is not ("responseFormat" or "additionalProperties"))
         .Concat(Request["options"]!["additionalProperties"]!.AsObject().Where(p => p.Key is not ("question" or "repeat"))).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
 
+    /// <summary>Who is asked, and by which prompt, whatever the version of its text.</summary>
+    internal (string? Prompt, string? Model) Asked => (Label("prompt")?.Split('@')[0], (string?)Request["options"]?["modelId"]);
+
     internal string? Label(string name) => Request["options"]?["additionalProperties"]?[name]?.ToString();
 }
 
@@ -68,8 +71,8 @@ public sealed class CassetteStore(string folder)
         return [.. Recorded.Where(k => !settings.Contains(k.Settings))];
     }
 
-    /// <summary>Whether answers of a prompt (any version of its text) by a model are on record.</summary>
-    public bool Knows(string prompt, string model) => Recorded.Any(k => k.Label("prompt")?.Split('@')[0] == prompt && (string?)k.Request["options"]?["modelId"] == model);
+    /// <summary>Whether answers of a request's prompt (any version of its text) by its model are on record.</summary>
+    public bool Knows(CassetteKey request) => Recorded.Any(k => k.Asked == request.Asked);
 
     private static (JsonObject Request, T Response, DateTimeOffset Recorded) Read<T>(string file)
     {

@@ -28,6 +28,6 @@ public sealed class ChatModels(string root, CallConfig calls, PriceTable prices,
 
     public Judge Judge(ChatConfig config, int repeats) => new(Client(config), Prompt.Read(Path.Combine(root, config.Prompt)), config, prices, repeats);
 
-    internal IChatClient Client(ChatConfig config) => _clients.GetOrAdd((config.Model, config.Endpoint, config.KeyVariable), _ => new(
-        new RetryingChatClient(new OpenAIChatClient(config.Endpoint, config.Model, config.KeyVariable), _policy), Cassettes, calls.Cassettes));
+    internal IChatClient Client(ChatConfig config) => _clients.GetOrAdd((config.Model, config.Endpoint, config.KeyVariable),
+        _ => new(new OpenAIChatClient(config.Endpoint, config.Model, config.KeyVariable), _policy, Cassettes, calls.Cassettes));
 }

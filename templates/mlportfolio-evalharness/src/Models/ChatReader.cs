@@ -22,7 +22,8 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
         "required":["answerable","answer","citations","quote"],"additionalProperties":false}
         """), "answer_from_passages");
 
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    /// <summary>Every field once, and no other.</summary>
+    internal static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private sealed record Reply(bool Answerable, string Answer, IReadOnlyList<int> Citations, string Quote);
 
@@ -32,10 +33,9 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
         try
         {
             var r = ReadAsync(question, context, repeat).GetAwaiter().GetResult();
-            var usage = ModelUsage.None(config.Model, prices).Add(r.Tokens, r.Call, r.Cost);
-            return r.Reading with { Call = usage.ToCall(r.Problem is null ? null : $"{r.Outcome}: {r.Problem}") };
+            return r.Reading with { Call = ModelUsage.Of(config.Model, prices, r.Tokens, r.Call).ToCall(r.Problem is null ? null : $"{r.Outcome}: {r.Problem}") };
         }
-        catch (ModelCallException e) { return new Reading(null, 0, -1, null, 0, 0, new ModelCall(null, e.Message, Retries: e.Tries - 1)); }
+        catch (ModelCallException e) { return Reading.None with { Call = e.ToCall() }; }
     }
 
     public async Task<ChatReading> ReadAsync(string question, IReadOnlyList<Passage> context, int repeat = 0, CancellationToken cancellation = default)
@@ -58,7 +58,7 @@ public sealed class ChatReader(IChatClient client, Prompt prompt, ChatConfig con
 
     private static ChatReading Judge(ChatResponse response, IReadOnlyList<Passage> context)
     {
-        ChatReading Silent(ReplyOutcome outcome, string? problem) => new(new Reading(null, 0, -1, null, 0, 0), outcome, problem, [], null, null, CallFacts.Of(response));
+        ChatReading Silent(ReplyOutcome outcome, string? problem) => new(Reading.None, outcome, problem, [], null, null, CallFacts.Of(response));
         if (response.Messages.Count == 0) return Silent(ReplyOutcome.NoChoices, "the reply holds no choice");
         if (response.Messages[0].Contents.OfType<ErrorContent>().FirstOrDefault() is { } refusal) return Silent(ReplyOutcome.Refused, refusal.Message);
         if (response.FinishReason == ChatFinishReason.ContentFilter) return Silent(ReplyOutcome.Refused, "stopped by a content filter");

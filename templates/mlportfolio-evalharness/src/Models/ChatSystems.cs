@@ -29,7 +29,7 @@ public sealed class ChatSystems(string root, ChatModels models) : IChatSystems
         var needs = Needs(system).ToList();
         if (models.Calls.Cassettes is CassetteMode.Live or CassetteMode.Record)
             return needs.FirstOrDefault(n => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(n.Variable))).Variable is { } unset ? $"{unset} is not set" : null;
-        return needs.All(n => models.Cassettes.Knows(n.Prompt, n.Model)) ? null
+        return needs.All(n => models.Cassettes.Knows(n.Key)) ? null
             : $"no answer of its model is on record; {string.Join(' ', needs.Select(n => n.Variable + "=…").Distinct())} dotnet run --project src/Cli -- run --cassettes record";
     }
 
@@ -38,7 +38,7 @@ public sealed class ChatSystems(string root, ChatModels models) : IChatSystems
     {
         if (!File.Exists(Path.Combine(root, "configs", "calls.yaml"))) return [];
         var models = ChatModels.Load(root, "replay-or-fail");
-        var asked = SystemConfig.LoadAll(root, RunConfig.Load(Path.Combine(root, "configs", "run.yaml"), []).Systems).SelectMany(new ChatSystems(root, models).Keys).ToList();
+        var asked = SystemConfig.LoadAll(root, RunConfig.Load(Path.Combine(root, "configs", "run.yaml"), []).Systems).SelectMany(new ChatSystems(root, models).Needs).Select(n => n.Key).ToList();
         if (Path.Combine(root, "configs", "judge.yaml") is var judge && File.Exists(judge)) asked.Add(models.Reader(StrictYaml.Read<ChatConfig>(Path.Combine(root, StrictYaml.Read<JudgeConfig>(judge).Model))).Key("", []));
         return [.. models.Cassettes.Stale(asked).Select(k => new Finding(Severity.Warning, $"{models.Calls.Folder}/{k.Id}.json", $"stale, {k.Title}: no model, prompt or setting at hand asks for it; record again and delete it"))];
     });
@@ -69,19 +69,11 @@ public sealed class ChatSystems(string root, ChatModels models) : IChatSystems
 
     private EmbeddingConfig? Embeddings(SystemConfig system) => system.Retriever.Model is { } file ? Read<EmbeddingConfig>(file) : null;
 
-    /// <summary>Requests with a system's settings, about nothing.</summary>
-    private IEnumerable<CassetteKey> Keys(SystemConfig system)
+    /// <summary>What a system asks for: the variable that opens it, and a request with its settings, about nothing.</summary>
+    private IEnumerable<(string Variable, CassetteKey Key)> Needs(SystemConfig system)
     {
-        if (Chat(system) is { } chat) yield return models.Reader(chat).Key("", []);
-        if (Http(system) is { } http) yield return HttpReader.Key(http, "", 0);
-        if (Embeddings(system) is { } embeddings) yield return models.Embeddings(embeddings).Keys([""]).Single();
-    }
-
-    /// <summary>What a system asks for: the variable that opens it, and how its answers on record are labelled.</summary>
-    private IEnumerable<(string Variable, string Prompt, string Model)> Needs(SystemConfig system)
-    {
-        if (Chat(system) is { } chat) yield return (chat.KeyVariable, Path.GetFileNameWithoutExtension(chat.Prompt), chat.Model);
-        if (Http(system) is { } http) yield return (http.UrlVariable, http.Service, http.Service);
-        if (Embeddings(system) is { } embeddings) yield return (embeddings.KeyVariable, "embeddings", embeddings.Model);
+        if (Chat(system) is { } chat) yield return (chat.KeyVariable, models.Reader(chat).Key("", []));
+        if (Http(system) is { } http) yield return (http.UrlVariable, HttpReader.Key(http, "", 0));
+        if (Embeddings(system) is { } embeddings) yield return (embeddings.KeyVariable, models.Embeddings(embeddings).Keys([""]).Single());
     }
 }

@@ -13,27 +13,10 @@ public sealed record EmbeddingConfig : EndpointConfig
 /// <summary>What an embeddings call gave: for each text the bytes of its 32-bit floats (little-endian), and the tokens it took.</summary>
 public sealed record Vectors(IReadOnlyList<byte[]> Floats, long? InputTokens, CallFacts Call);
 
-/// <summary>Any endpoint that speaks the embeddings protocol.</summary>
-internal sealed class OpenAIEmbeddingGenerator(Uri address, string model, string keyVariable) : IEmbeddingGenerator<string, Embedding<float>>
-{
-    private readonly OpenAIEndpoint _endpoint = new(address, keyVariable);
-
-    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        _endpoint.Guard(async () =>
-        {
-            var reply = (await _endpoint.Client.GetEmbeddingClient(model).GenerateEmbeddingsAsync(values, new() { Dimensions = options?.Dimensions }, cancellationToken)).Value;
-            return new GeneratedEmbeddings<Embedding<float>>(reply.OrderBy(e => e.Index).Select(e => new Embedding<float>(e.ToFloats()))) { Usage = new() { InputTokenCount = reply.Usage?.InputTokenCount } };
-        }, cancellationToken);
-
-    public object? GetService(Type serviceType, object? serviceKey = null) => serviceType.IsInstanceOfType(this) ? this : null;
-
-    public void Dispose() { }
-}
-
 /// <summary>Texts as vectors of one dimension: in batches, from cassettes, within the limits of calls, metered.</summary>
 internal sealed class EmbeddingModel(EmbeddingConfig config, CallPolicy policy, CassetteStore cassettes, CassetteMode mode, PriceTable prices)
 {
-    private readonly OpenAIEmbeddingGenerator _generator = new(config.Endpoint, config.Model, config.KeyVariable);
+    private readonly OpenAIEndpoint _endpoint = new(config.Endpoint, config.KeyVariable);
     private readonly Lock _gate = new();
     private int? _dimensions = config.Dimensions;
 
@@ -49,18 +32,22 @@ internal sealed class EmbeddingModel(EmbeddingConfig config, CallPolicy policy, 
     {
         var (vectors, replayed) = await cassettes.AskAsync(Key(batch), mode, () => CallAsync(batch, cancellation), cancellation);
         var tokens = vectors.InputTokens is { } input ? new Tokens(input, 0, 0, 0) : null;
-        lock (_gate) Usage = Usage.Add(tokens, vectors.Call with { Replayed = replayed }, prices.Cost(config.Model, tokens));
+        lock (_gate) Usage += ModelUsage.Of(config.Model, prices, tokens, vectors.Call with { Replayed = replayed });
         return vectors.Floats.Select(bytes => Array.ConvertAll(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), f => (double)f));
     }
 
     private async Task<Vectors> CallAsync(string[] batch, CancellationToken cancellation)
     {
-        var (reply, facts) = await policy.ExecuteAsync(token => _generator.GenerateAsync(batch, new() { Dimensions = config.Dimensions }, token), cancellation);
-        lock (_gate) _dimensions ??= reply.FirstOrDefault()?.Vector.Length;
-        if (reply.Count != batch.Length) throw new ModelCallException(FailureKind.Malformed, $"{reply.Count} vectors for {batch.Length} texts", tries: facts.Retries + 1);
-        if (reply.FirstOrDefault(e => e.Vector.Length != _dimensions) is { } odd)
-            throw new ModelCallException(FailureKind.Malformed, $"a vector of {odd.Vector.Length} dimensions where others have {_dimensions}", tries: facts.Retries + 1);
-        return new([.. reply.Select(e => MemoryMarshal.AsBytes(e.Vector.Span).ToArray())], reply.Usage?.InputTokenCount, facts);
+        var ((vectors, tokens), facts) = await policy.ExecuteAsync(token => _endpoint.Guard(async () =>
+        {
+            var reply = (await _endpoint.Client.GetEmbeddingClient(config.Model).GenerateEmbeddingsAsync(batch, new() { Dimensions = config.Dimensions }, token)).Value;
+            return (reply.OrderBy(e => e.Index).Select(e => e.ToFloats()).ToList(), reply.Usage?.InputTokenCount);
+        }, token), cancellation);
+        if (vectors.Count != batch.Length) throw new ModelCallException(FailureKind.Malformed, $"{vectors.Count} vectors for {batch.Length} texts", tries: facts.Retries + 1);
+        lock (_gate) _dimensions ??= vectors[0].Length;
+        if (vectors.FindIndex(v => v.Length != _dimensions) is >= 0 and var odd)
+            throw new ModelCallException(FailureKind.Malformed, $"a vector of {vectors[odd].Length} dimensions where others have {_dimensions}", tries: facts.Retries + 1);
+        return new([.. vectors.Select(v => MemoryMarshal.AsBytes(v.Span).ToArray())], tokens, facts);
     }
 
     private CassetteKey Key(string[] batch) => new((JsonObject)JsonSerializer.SerializeToNode(new

@@ -34,12 +34,8 @@ internal sealed class HttpReader(HttpConfig config, Corpus corpus, CallPolicy po
 
     public Reading Read(string question, IReadOnlyList<Passage> context, int repeat = 0)
     {
-        try
-        {
-            var (reply, _) = cassettes.AskAsync(Key(config, question, repeat), mode, () => AskAsync(question), CancellationToken.None).GetAwaiter().GetResult();
-            return Judge(reply);
-        }
-        catch (ModelCallException e) { return Silent(new ModelCall(null, e.Message, Retries: e.Tries - 1)); }
+        try { return Judge(cassettes.AskAsync(Key(config, question, repeat), mode, () => AskAsync(question), CancellationToken.None).GetAwaiter().GetResult().Answer); }
+        catch (ModelCallException e) { return Reading.None with { Call = e.ToCall() }; }
     }
 
     /// <summary>The cassette that a question needs; asks nobody.</summary>
@@ -48,8 +44,6 @@ internal sealed class HttpReader(HttpConfig config, Corpus corpus, CallPolicy po
         question,
         options = new { modelId = config.Service, additionalProperties = new { prompt = $"{config.Service}@{config.Version}", question, repeat } },
     })!);
-
-    private static Reading Silent(ModelCall call) => new(null, 0, -1, null, 0, 0, call);
 
     private async Task<HttpReply> AskAsync(string question)
     {
@@ -75,7 +69,7 @@ internal sealed class HttpReader(HttpConfig config, Corpus corpus, CallPolicy po
 
     private Reading Judge(HttpReply reply)
     {
-        Reading Invalid(string problem) => Silent(new ModelCall(problem, null, Retries: reply.Call.Retries));
+        Reading Invalid(string problem) => Reading.None with { Call = new(problem, null, Retries: reply.Call.Retries) };
         try
         {
             var said = JsonSerializer.Deserialize<Reply>(reply.Body, Strict) ?? throw new JsonException("the reply is null");

@@ -42,11 +42,10 @@ public sealed record ModelUsage(string Model, string? Currency, int Calls, int R
     /// <summary>As a case's timing holds it.</summary>
     internal ModelCall ToCall(string? problem = null) => new(problem, null, Tokens.Input, Tokens.Cached, Tokens.Output, Retries, JsonSerializer.SerializeToNode(this, JsonSerializerOptions.Web));
 
-    internal static ModelUsage Of(string model, PriceTable prices, ChatResponse response) => None(model, prices).Add(Tokens.Of(response), CallFacts.Of(response), prices.Cost(model, Tokens.Of(response)));
+    /// <summary>One call's; tokens null: the endpoint did not say.</summary>
+    internal static ModelUsage Of(string model, PriceTable prices, Tokens? t, CallFacts facts) => new(model, prices.Find(model)?.Currency, 1, facts.Replayed ? 1 : 0, facts.Retries,
+        t ?? new(0, 0, 0, 0), facts.Replayed ? 0 : prices.Cost(model, t), prices.Cost(model, t));
 
     public static ModelUsage operator +(ModelUsage a, ModelUsage b) =>
         new(a.Model, a.Currency, a.Calls + b.Calls, a.Replayed + b.Replayed, a.Retries + b.Retries, a.Tokens + b.Tokens, a.CostAsRun + b.CostAsRun, a.CostAsIfLive + b.CostAsIfLive);
-
-    internal ModelUsage Add(Tokens? t, CallFacts facts, decimal? cost) => new(Model, Currency, Calls + 1, Replayed + (facts.Replayed ? 1 : 0), Retries + facts.Retries,
-        t is null ? Tokens : Tokens + t, facts.Replayed ? CostAsRun : CostAsRun + cost, CostAsIfLive + cost);
 }

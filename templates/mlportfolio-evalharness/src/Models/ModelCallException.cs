@@ -29,5 +29,8 @@ public sealed class ModelCallException(FailureKind kind, string detail, int stat
         return new(kind, detail, status ?? 0, RetryConditionHeaderValue.TryParse(retryAfter, out var after) ? after.Delta ?? after.Date - DateTimeOffset.UtcNow : null);
     }
 
+    /// <summary>As a case holds it.</summary>
+    internal ModelCall ToCall() => new(null, Message, Retries: tries - 1);
+
     internal ModelCallException After(int count) => new(kind, detail, status, retryAfter, count);
 }

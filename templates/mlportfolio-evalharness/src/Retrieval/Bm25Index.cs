@@ -28,13 +28,10 @@ public sealed class Bm25Index : IRetriever
 
     public IReadOnlyList<Scored> Search(string query, int depth)
     {
-        var scores = ArrayPool<double>.Shared.Rent(_norm.Length);
-        Array.Clear(scores, 0, _norm.Length);
+        var scores = new double[_norm.Length];
         foreach (var term in _postings.TermsOf(query))
             foreach (var (chunk, tf) in _postings.Terms[term])
                 scores[chunk] += _idf[term] * tf / (tf + _norm[chunk]);
-        var best = _order.Top(scores.Take(_norm.Length).Select((score, chunk) => (score, chunk)), depth);
-        ArrayPool<double>.Shared.Return(scores);
-        return best;
+        return _order.Top(scores.Select((score, chunk) => (score, chunk)), depth);
     }
 }

@@ -11,8 +11,7 @@ internal sealed class Postings
     public Postings(IReadOnlyList<Chunk> chunks)
     {
         var lookup = _terms.GetAlternateLookup<ReadOnlySpan<char>>();
-        List<(int Term, int Chunk, int Count)> pairs = [];
-        List<int> newest = [];
+        var terms = new List<List<Posting>>();
         Lengths = new int[chunks.Count];
         for (var c = 0; c < chunks.Count; c++)
         {
@@ -21,22 +20,15 @@ internal sealed class Postings
             {
                 if (!lookup.TryGetValue(lower[start..p], out var term))
                 {
-                    lookup[lower[start..p]] = term = newest.Count;
-                    newest.Add(-1);
+                    lookup[lower[start..p]] = term = terms.Count;
+                    terms.Add([]);
                 }
-                if (newest[term] < 0 || pairs[newest[term]].Chunk != c)
-                {
-                    newest[term] = pairs.Count;
-                    pairs.Add((term, c, 0));
-                }
-                CollectionsMarshal.AsSpan(pairs)[newest[term]].Count++;
+                var postings = terms[term];
+                if (postings is [.., var last] && last.Chunk == c) postings[^1] = last with { Count = last.Count + 1 };
+                else postings.Add(new(c, 1));
             }
         }
-        var filled = new int[newest.Count];
-        foreach (var pair in pairs) filled[pair.Term]++;
-        Terms = Array.ConvertAll(filled, n => new Posting[n]);
-        Array.Clear(filled);
-        foreach (var (term, chunk, count) in pairs) Terms[term][filled[term]++] = new(chunk, count);
+        Terms = [.. terms.Select(t => t.ToArray())];
     }
 
     /// <summary>Postings of each term.</summary>

@@ -27,17 +27,9 @@ internal sealed class ResultOrder(IReadOnlyList<Chunk> chunks) : IComparer<(doub
     public int Compare((double Score, int Index) a, (double Score, int Index) b) =>
         a.Score.CompareTo(b.Score) is var order && order != 0 ? order : _rank[a.Index].CompareTo(_rank[b.Index]);
 
-    /// <summary>The best <paramref name="depth"/> candidates of a score above 0, best first, through a heap of that size.</summary>
-    public IReadOnlyList<Scored> Top(IEnumerable<(double Score, int Index)> candidates, int depth)
-    {
-        var heap = new PriorityQueue<Scored, (double Score, int Index)>(this);
-        foreach (var candidate in candidates)
-            if (candidate.Score > 0 && heap.Count < depth) heap.Enqueue(new(candidate.Index, candidate.Score), candidate);
-            else if (candidate.Score > 0 && depth > 0) heap.EnqueueDequeue(new(candidate.Index, candidate.Score), candidate);
-        var best = new Scored[heap.Count];
-        for (var i = best.Length; i-- > 0;) best[i] = heap.Dequeue();
-        return best;
-    }
+    /// <summary>The best <paramref name="depth"/> candidates of a score above 0, best first; the rest stay unsorted.</summary>
+    public IReadOnlyList<Scored> Top(IEnumerable<(double Score, int Index)> candidates, int depth) =>
+        [.. candidates.Where(c => c.Score > 0).OrderDescending(this).Take(depth).Select(c => new Scored(c.Index, c.Score))];
 
     /// <summary>Each chunk's place in ascending UTF-8 order of the ids; of equal ids the later one comes first.</summary>
     private static int[] RankById(IReadOnlyList<Chunk> chunks)

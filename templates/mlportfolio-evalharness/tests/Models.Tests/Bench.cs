@@ -32,7 +32,7 @@ public sealed class Bench : IDisposable
 
     /// <summary>What readings took, added up.</summary>
     public static ModelUsage Usage(IEnumerable<ChatReading> readings, PriceTable? prices = null) =>
-        readings.Aggregate(ModelUsage.None("test-model", prices ?? Prices), (sum, r) => sum.Add(r.Tokens, r.Call, r.Cost));
+        readings.Aggregate(ModelUsage.None("test-model", prices ?? Prices), (sum, r) => sum + ModelUsage.Of("test-model", prices ?? Prices, r.Tokens, r.Call));
 
     public ChatModels Models(CallConfig? calls = null, PriceTable? prices = null) => new(Root, calls ?? Calls, prices ?? Prices, 2026);
 

@@ -41,22 +41,16 @@ internal static class Splits
         var parent = new Dictionary<string, string>(StringComparer.Ordinal);
         string Root(string x)
         {
-            while (parent.TryGetValue(x, out var up) && up != x) x = up;
+            while (parent.GetValueOrDefault(x, x) is var up && up != x) x = up;
             return x;
         }
+        static IEnumerable<string> Keys(string kind, params IEnumerable<string?> names) => names.OfType<string>().Select(name => kind + name);
         foreach (var q in questions)
-        {
-            string[] keys = [.. q.Spans.Select(s => "d:" + s.Document), .. q.Cluster is null ? [] : new[] { "c:" + q.Cluster },
-                .. q.Source is null ? [] : new[] { "d:" + q.Source }, .. q.Group is null ? [] : new[] { "g:" + q.Group }];
-            var id = "q:" + q.Id;
-            parent[id] = id;
-            foreach (var key in keys)
+            foreach (var key in Keys("d:", [q.Source, .. q.Spans.Select(s => s.Document)]).Concat(Keys("c:", q.Cluster)).Concat(Keys("g:", q.Group)))
             {
-                parent.TryAdd(key, key);
-                var (a, b) = (Root(id), Root(key));
-                if (a != b) parent[string.CompareOrdinal(a, b) > 0 ? a : b] = string.CompareOrdinal(a, b) > 0 ? b : a;
+                string[] pair = [.. new[] { Root("q:" + q.Id), Root(key) }.Order(StringComparer.Ordinal)];
+                parent[pair[1]] = pair[0];
             }
-        }
         return questions.ToDictionary(q => q.Id, q => Root("q:" + q.Id), StringComparer.Ordinal);
     }
 }

@@ -28,17 +28,17 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
             Unscored = unscored is null ? null : new Dictionary<string, string> { ["accuracy"] = unscored, ["utility"] = unscored },
             Detail = Detail(question, trace, documents, stage),
         };
-        return (record, TimingOf(question.Id, system.Config.Name, trace.Milliseconds, trace.Reading.Call));
+        return (record, TimingOf(record, trace.Milliseconds, trace.Reading.Call));
     }
 
     /// <summary>A call that failed, a reply without form, or what the answer is worth.</summary>
     public static Outcome OutcomeOf(Question question, Trace trace) =>
         trace.Reading.Call is { Failure: not null } ? Outcome.InfraError : trace.Reading.Call is { Problem: not null } ? Outcome.InvalidReply : Grader.Grade(question, trace.Answer);
 
-    public static TimingRecord TimingOf(string name, string variant, IReadOnlyDictionary<string, double> milliseconds, ModelCall? call) => new()
+    public static TimingRecord TimingOf(CaseRecord record, IReadOnlyDictionary<string, double> milliseconds, ModelCall? call = null) => new()
     {
-        Case = name,
-        Variant = variant,
+        Case = record.Case,
+        Variant = record.Variant,
         Milliseconds = milliseconds,
         InputTokens = call?.InputTokens ?? 0,
         CachedTokens = call?.CachedTokens ?? 0,
@@ -64,69 +64,61 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
         ["cluster"] = q.Cluster ?? "none",
     };
 
+    /// <summary>A value for each metric that applies.</summary>
     private Dictionary<string, double> Values(SystemUnderTest system, Question question, Trace trace, Outcome outcome, IReadOnlyList<(string Id, double Score, string Chunk)> documents)
     {
-        var values = new Dictionary<string, double>();
-        if (Grader.IsScored(outcome))
-        {
-            values["utility"] = utility.Of(outcome);
-            values["accuracy"] = Number(Grader.IsRight(outcome));
+        var (answer, retrieves, gold) = (trace.Answer, system.Config.Retrieves, Gold(question));
+        var (scored, reached) = (Grader.IsScored(outcome), outcome != Outcome.InfraError);
+        var golds = reached && question.Answerable ? question.Answers : null;
+        IReadOnlyList<Chunk> cited = answer is null ? [] : trace.Cited;
+        (string Name, double? Value)[] values =
+        [
+            ("utility", scored ? utility.Of(outcome) : null),
+            ("accuracy", scored ? Number(Grader.IsRight(outcome)) : null),
             // Where a model is asked, this would pay every call twice: not measured.
-            if (trace.Reading.Call is null) values["oracle-retrieval"] = Number(Grader.IsRight(Attribution.WithOracleRetrieval(question, system, outcome)));
-            if (system.Config.Retrieves) values["oracle-reading"] = Number(Grader.IsRight(Attribution.WithOracleReading(question, trace, outcome)));
-        }
-        if (outcome != Outcome.InfraError && !question.Answerable) values["hallucination"] = Number(trace.Answer is not null);
-        else if (outcome != Outcome.InfraError) AddAnswerValues(values, question, trace);
-        if (system.Config.Retrieves) AddRetrievalValues(values, question, system, trace, documents);
-        if (trace is { Answer: { } answer, Cited: { Count: > 0 } cited })
-        {
-            values["quote-faithfulness"] = SpanMetrics.QuoteFaithfulness([answer], [.. cited.Select(c => c.Text)]) ?? 0;
-            if (question.Spans.Count > 0 && SpanMetrics.CitationPrecision([.. cited.Select(Span)], Gold(question)) is { } precision) values["citation-precision"] = precision;
-        }
-        return values;
+            ("oracle-retrieval", scored && trace.Reading.Call is null ? Number(Grader.IsRight(Attribution.WithOracleRetrieval(question, system, outcome))) : null),
+            ("oracle-reading", scored && retrieves ? Number(Grader.IsRight(Attribution.WithOracleReading(question, trace, outcome))) : null),
+            ("hallucination", reached && !question.Answerable ? Number(answer is not null) : null),
+            ("over-abstention", reached && question.Answerable ? Number(answer is null) : null),
+            ("em", golds is null ? null : Number(answer is not null && AnswerMetrics.ExactMatch(answer, golds))),
+            ("f1", golds is null ? null : answer is null ? 0 : AnswerMetrics.F1(answer, golds)),
+            ("answer-contained", golds is null ? null : Number(answer is not null && AnswerMetrics.Contains(answer, golds))),
+            ("quote-faithfulness", cited.Count == 0 ? null : SpanMetrics.QuoteFaithfulness([answer!], [.. cited.Select(c => c.Text)])),
+            ("citation-precision", gold.Count == 0 ? null : SpanMetrics.CitationPrecision([.. cited.Select(Span)], gold)),
+            .. retrieves ? RetrievalValues(question, system, trace, documents, gold) : [],
+        ];
+        return values.Where(v => v.Value is not null).ToDictionary(v => v.Name, v => v.Value!.Value);
     }
 
-    private static void AddAnswerValues(Dictionary<string, double> values, Question question, Trace trace)
+    private IEnumerable<(string Name, double? Value)> RetrievalValues(
+        Question question, SystemUnderTest system, Trace trace, IReadOnlyList<(string Id, double Score, string Chunk)> documents, IReadOnlyList<DocumentSpan> gold)
     {
-        values["over-abstention"] = Number(trace.Answer is null);
-        if (question.Answers is not { } golds) return;
-        values["em"] = Number(trace.Answer is not null && AnswerMetrics.ExactMatch(trace.Answer, golds));
-        values["f1"] = trace.Answer is null ? 0 : AnswerMetrics.F1(trace.Answer, golds);
-        values["answer-contained"] = Number(trace.Answer is not null && AnswerMetrics.Contains(trace.Answer, golds));
-    }
-
-    private void AddRetrievalValues(Dictionary<string, double> values, Question question, SystemUnderTest system, Trace trace, IReadOnlyList<(string Id, double Score, string Chunk)> documents)
-    {
-        values["context-characters"] = trace.Context.Sum(p => p.Chunk.Text.Length);
+        yield return ("context-characters", trace.Context.Sum(p => p.Chunk.Text.Length));
         if (dataset.Qrels.TryGetValue(question.Id, out var qrels) && qrels.Values.Any(g => g > 0))
         {
             var ranking = JudgedRanking.Join([.. documents.Select(d => (d.Id, d.Score))], qrels);
-            foreach (var measure in HarnessMetrics.Ranking) values[measure.Name] = measure.Score(ranking);
+            foreach (var measure in HarnessMetrics.Ranking) yield return (measure.Name, measure.Score(ranking));
         }
-        if (question.Spans.Count == 0) return;
-        var gold = Gold(question);
-        var (recall, precision) = SpanMetrics.Overlap(gold, [.. trace.Context.Select(p => Span(p.Chunk))]);
-        (values["context-recall"], values["context-precision"]) = (recall, precision);
-        var passages = SpanMetrics.Project(gold, [.. question.Spans.Select(s => s.Document).Distinct().SelectMany(system.Chunking.Of).Select(c => (c.Id, Span(c)))]);
-        values["passage-ndcg@10"] = HarnessMetrics.Ranking[0].Score(JudgedRanking.Join([.. trace.Ranking.Select(s => (system.Chunks[s.Index].Id, s.Score))], passages));
+        if (gold.Count == 0) yield break;
+        var (recall, precision) = SpanMetrics.Overlap(gold, trace.Context.Select(p => Span(p.Chunk)));
+        yield return ("context-recall", recall);
+        yield return ("context-precision", precision);
+        var passages = SpanMetrics.Project(gold, gold.Select(s => s.Document).Distinct().SelectMany(system.Chunking.Of).Select(c => (c.Id, Span(c))));
+        yield return ("passage-ndcg@10", HarnessMetrics.Ranking[0].Score(JudgedRanking.Join([.. trace.Ranking.Select(s => (system.Chunks[s.Index].Id, s.Score))], passages)));
     }
 
-    private static JsonObject Detail(Question question, Trace trace, IReadOnlyList<(string Id, double Score, string Chunk)> documents, FailureStage? stage)
+    private static JsonObject Detail(Question question, Trace trace, IReadOnlyList<(string Id, double Score, string Chunk)> documents, FailureStage? stage) => new()
     {
-        var detail = new JsonObject
-        {
-            ["question"] = question.Text,
-            ["golds"] = question.Answers is null ? null : new JsonArray([.. question.Answers.Select(a => JsonValue.Create(a))]),
-            ["answer"] = trace.Answer,
-            ["confidence"] = Math.Round(trace.Reading.Confidence, 6),
-            ["ungated"] = Grader.Grade(question, trace.Reading.Answer).ToString(),
-            ["stage"] = stage?.ToString(),
-            ["call"] = trace.Reading.Call?.Failure ?? trace.Reading.Call?.Problem,
-            ["cited"] = trace.Answer is null ? null : trace.Cited.FirstOrDefault()?.Id,
-        };
-        detail["retrieved"] = new JsonArray([.. documents.Take(RetrievedShown).Select(d => (JsonNode)new JsonObject { ["chunk"] = d.Chunk, ["score"] = d.Score })]);
-        return detail;
-    }
+        ["question"] = question.Text,
+        ["golds"] = question.Answers is null ? null : new JsonArray([.. question.Answers.Select(a => JsonValue.Create(a))]),
+        ["answer"] = trace.Answer,
+        ["confidence"] = Math.Round(trace.Reading.Confidence, 6),
+        ["ungated"] = Grader.Grade(question, trace.Reading.Answer).ToString(),
+        ["stage"] = stage?.ToString(),
+        ["call"] = trace.Reading.Call?.Failure ?? trace.Reading.Call?.Problem,
+        ["cited"] = trace.Answer is null ? null : trace.Cited.FirstOrDefault()?.Id,
+        ["retrieved"] = new JsonArray([.. documents.Take(RetrievedShown).Select(d => (JsonNode)new JsonObject { ["chunk"] = d.Chunk, ["score"] = d.Score })]),
+    };
 
     internal static IReadOnlyList<DocumentSpan> Gold(Question q) => [.. q.Spans.Select(s => new DocumentSpan(s.Document, s.Start, s.End))];
 

@@ -18,7 +18,7 @@ public static class HarnessMetrics
 {
     private static readonly Dictionary<string, IReadOnlyList<MetricText>> Kinds = StrictYaml.Parse<Dictionary<string, IReadOnlyList<MetricText>>>(HtmlReport.Resource("metrics.yaml"), "metrics.yaml");
 
-    public static IReadOnlyList<IRankingMeasure> Ranking { get; } = [RankingMeasures.Parse("ndcg@10"), RankingMeasures.Parse("mrr@10"), RankingMeasures.Parse("recall@10")];
+    public static IReadOnlyList<RankingMeasure> Ranking { get; } = [RankingMeasures.Parse("ndcg@10"), RankingMeasures.Parse("mrr@10"), RankingMeasures.Parse("recall@10")];
 
     /// <summary>What the main run measures.</summary>
     public static IReadOnlyList<MetricDefinition> Main { get; } = Of(EvaluationRun.Kind);

@@ -6,10 +6,9 @@ namespace PortfolioProject.Evaluation;
 /// </summary>
 public sealed class EvalSetLinter(Dataset dataset, SystemBuilder systems)
 {
-    private const double NearDuplicate = 0.8;
-    private const int CopiedRun = 8;
-    private const double PlausibleJoin = 0.5;
-    private const int SmallSlice = 10;
+    private const double NearDuplicate = 0.8, PlausibleJoin = 0.5;
+    private const int CopiedRun = 8, SmallSlice = 10;
+
     /// <summary>The reader's confidence when a sentence holds every term of a question, a few other words among them.</summary>
     private const double NearlyFullCoverage = 0.9;
     private readonly Dictionary<string, string[]> _tokens = dataset.Questions.ToDictionary(q => q.Id, q => Tokenizer.Tokenize(q.Text).ToArray(), StringComparer.Ordinal);
@@ -60,8 +59,7 @@ public sealed class EvalSetLinter(Dataset dataset, SystemBuilder systems)
 
     private IEnumerable<Finding> EmptyGolds() =>
         from q in dataset.Questions
-        from gold in q.Answers ?? []
-        where AnswerMetrics.Normalize(gold).Length == 0
+        from gold in AnswerMetrics.Dropped(q.Answers ?? [])
         select Of(Severity.Error, q, $"gold answer \"{gold}\" normalises to nothing and can never be matched");
 
     private IEnumerable<Finding> ImplausibleJoins()
@@ -70,9 +68,8 @@ public sealed class EvalSetLinter(Dataset dataset, SystemBuilder systems)
         var judged = dataset.Qrels.Values.SelectMany(g => g.Keys).Distinct(StringComparer.Ordinal).ToList();
         (string What, int Known, int All)[] joins =
             [("judged questions are in questions.jsonl", dataset.Qrels.Keys.Count(ids.Contains), dataset.Qrels.Count), ("judged documents are in the corpus", judged.Count(d => dataset.Corpus.Find(d) is not null), judged.Count)];
-        foreach (var (what, known, all) in joins)
-            if (known < all)
-                yield return new Finding(known < PlausibleJoin * all ? Severity.Error : Severity.Warning, dataset.Path, $"only {known} of {all} {what}: are the ids of one kind?");
+        return joins.Where(j => j.Known < j.All)
+            .Select(j => new Finding(j.Known < PlausibleJoin * j.All ? Severity.Error : Severity.Warning, dataset.Path, $"only {j.Known} of {j.All} {j.What}: are the ids of one kind?"));
     }
 
     /// <summary>Under BM25 over whole documents, a higher grade should score higher than a lower one of the same question more often than not.</summary>

@@ -37,11 +37,8 @@ public static class ReportCharts
         var sorted = ReportModel.MostConfident(cases).ToList();
         double Answered(CaseRecord c) => Enum.TryParse<Outcome>((string?)c.Detail?["ungated"], out var o) ? worth.Of(o) : 0;
         double Declined(CaseRecord c) => worth.Of(c.Tags.GetValueOrDefault("answerable") == "no" ? Outcome.CorrectAbstention : Outcome.OverAbstention);
-        for (var step = 0; step <= Steps && sorted.Count > 0; step++)
-        {
-            var answered = sorted.Count * step / Steps;
-            yield return ((double)step / Steps, (sorted.Take(answered).Sum(Answered) + sorted.Skip(answered).Sum(Declined)) / sorted.Count);
-        }
+        return Enumerable.Range(0, sorted.Count == 0 ? 0 : Steps + 1).Select(step => (Step: step, Answered: sorted.Count * step / Steps))
+            .Select(x => ((double)x.Step / Steps, (sorted.Take(x.Answered).Sum(Answered) + sorted.Skip(x.Answered).Sum(Declined)) / sorted.Count));
     }
 
     private static string Sweep(Run run)

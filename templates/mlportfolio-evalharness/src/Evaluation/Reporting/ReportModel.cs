@@ -46,25 +46,26 @@ public static class ReportModel
     {
         var (best, ranked, nulls, facts) = (Best(run, metrics), Ranked(run, metrics), HarnessPortfolio.NullSystems(run), run.Manifest.Facts);
         var (baseline, scope, slices) = ((string?)facts?["baseline"], run.Cases.Where(HarnessPortfolio.InTest).ToList(), Slices(run, metrics, best).ToList());
+        var (leading, silent) = (Leading(metrics), nulls.Order().FirstOrDefault(v => HarnessPortfolio.InTestOf(run, v).All(c => c.Detail?["answer"] is null)));
         var wrong = Failures(run, best, Outcome.Hallucination, Outcome.Incorrect);
         var declined = Failures(run, best, Outcome.OverAbstention);
         return new JsonObject
         {
             ["best"] = System(run, metrics, best),
-            ["silence"] = Against(run, metrics, best, nulls.Order().FirstOrDefault(v => HarnessPortfolio.InTestOf(run, v).All(c => c.Detail?["answer"] is null))),
-            ["runnerUp"] = Against(run, metrics, best, ranked.FirstOrDefault(v => v != best && !nulls.Contains(v))),
-            ["againstBaseline"] = Against(run, metrics, best, best == baseline ? null : baseline),
+            ["silence"] = Against(run, silent, best, [leading]).FirstOrDefault(),
+            ["runnerUp"] = Against(run, ranked.FirstOrDefault(v => v != best && !nulls.Contains(v)), best, [leading]).FirstOrDefault(),
+            ["againstBaseline"] = Against(run, best == baseline ? null : baseline, best, [leading]).FirstOrDefault(),
             ["baseline"] = baseline,
             ["dataset"] = facts?["dataset"]?.DeepClone(),
             ["notMeasured"] = List(facts?["not_measured"]?.AsObject().Select(s => new { name = s.Key, why = (string?)s.Value }) ?? []),
             ["models"] = run.Manifest.Resources?["models"]?.DeepClone(),
             ["prices"] = facts?["prices"]?.DeepClone(),
             ["costs"] = List(Costs(run)),
-            ["leading"] = Json(Leading(metrics)),
+            ["leading"] = Json(leading),
             ["columns"] = List(HarnessMetrics.Main),
             ["outcomeNames"] = List(Enum.GetNames<Outcome>()),
             ["systems"] = List(ranked.Select(v => System(run, metrics, v))),
-            ["comparisons"] = List(ranked.Where(v => v != baseline && !nulls.Contains(v)).SelectMany(v => Comparisons(run, baseline, v))),
+            ["comparisons"] = List(ranked.Where(v => v != baseline && !nulls.Contains(v)).SelectMany(v => Against(run, baseline, v, HarnessMetrics.Main.Where(m => m.Headline)))),
             ["sensitivity"] = List(metrics.Rows.Any(r => r is { Name: "utility", Value: not null }) ? HallucinationCosts.Select(cost => Sensitivity(run, cost)) : []),
             ["stages"] = List(Count(run, best, c => (string?)c.Detail?["stage"]).OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Select(s => new { name = s.Key, count = s.Value })),
             ["reliability"] = List(Reliability(run, best)),
@@ -73,7 +74,7 @@ public static class ReportModel
             ["nullWins"] = List(metrics.Rows.Where(r => r.Slice is null && r.Flag?.Contains(NullFlag, StringComparison.Ordinal) == true).DistinctBy(r => r.Name)
                 .Select(r => new { metric = r.Name, system = r.Flag!.Split(NullFlag)[1] })),
             ["cases"] = scope.Count,
-            ["few"] = metrics.Find(Leading(metrics).Name, best)?.Clusters < FewClusters,
+            ["few"] = metrics.Find(leading.Name, best)?.Clusters < FewClusters,
             ["leftOut"] = List(scope.Where(c => !Grader.IsScored(Graded(c))).CountBy(c => (c.Outcome, Why: c.Unscored?.Values.FirstOrDefault())).Select(x => new { x.Key.Outcome, x.Key.Why, count = x.Value })),
             ["output"] = List(Summary.Lines(run, metrics).Take(OutputLines)),
             ["repeats"] = List(ranked.SelectMany(v => Repeats.Report(metrics, v))),
@@ -102,23 +103,18 @@ public static class ReportModel
         return node;
     }
 
-    /// <summary>A system against the baseline on the headline metrics.</summary>
-    private static IEnumerable<JsonNode?> Comparisons(Run run, string? baseline, string system) =>
-        baseline is null ? [] : Compare(run, baseline, system, [.. HarnessMetrics.Main.Where(m => m.Headline)]).Select(c => With(Json(c), "variant", system));
-
-    private static JsonNode? With(JsonNode? node, string name, string value)
-    {
-        node?[name] = value;
-        return node;
-    }
+    /// <summary>One system against another, where there is another, with both names.</summary>
+    private static IEnumerable<JsonNode?> Against(Run run, string? name, string variant, IEnumerable<MetricDefinition> metrics) =>
+        name is null ? [] : Compare(run, name, variant, [.. metrics]).Select(c =>
+        {
+            var node = Json(c);
+            (node!["name"], node["variant"]) = (name, variant);
+            return node;
+        });
 
     /// <summary>One system against another, paired by test question.</summary>
     private static IReadOnlyList<Comparison> Compare(Run run, string baseline, string system, IReadOnlyList<MetricDefinition> metrics, IReadOnlyList<string>? slices = null) =>
         PairedComparison.Compare(new Operand(run, baseline).Cases, new Operand(run, system).Cases, metrics, run.Manifest.Seed, HarnessPortfolio.InTest, slices);
-
-    /// <summary>The best system against another on the leading metric; null where there is no other.</summary>
-    private static JsonNode? Against(Run run, MetricTable metrics, string best, string? other) =>
-        other is null ? null : With(Json(Compare(run, other, best, [Leading(metrics)]).FirstOrDefault()), "name", other);
 
     /// <summary>Test cases by quarter of confidence, the surest first: how many were answerable, and right had the system answered, with Wilson intervals.</summary>
     private static IEnumerable<object> Reliability(Run run, string system)

@@ -38,12 +38,12 @@ public static class Summary
             : string.Join('\n', Table(["", .. definitions.Select(d => d.Title)], run.Variants.Select(v => (string[])[v, .. definitions.Select(d => Format.Measured(metrics.Find(d.Name, v)))])));
     }
 
-    public static JsonObject Json(Run run, string report)
+    public static JsonNode Json(Run run, string report)
     {
         var metrics = run.LoadMetrics();
-        JsonNode? Of(MetricRow r) => ReportModel.Json(new { r.Value, r.Interval?.Low, r.Interval?.High, r.N, r.Unscored, r.Flag });
-        JsonNode? Row(string system) => new JsonObject(HarnessMetrics.Main.Select(d => metrics.Find(d.Name, system)).OfType<MetricRow>().Select(r => KeyValuePair.Create(r.Name, Of(r))));
-        return new() { ["run"] = run.Manifest.Id, ["report"] = report, ["systems"] = new JsonObject(run.Variants.Select(v => KeyValuePair.Create(v, Row(v)))) };
+        var systems = run.Variants.ToDictionary(v => v, v => HarnessMetrics.Main.Select(d => metrics.Find(d.Name, v)).OfType<MetricRow>()
+            .ToDictionary(r => r.Name, r => new { r.Value, r.Interval?.Low, r.Interval?.High, r.N, r.Unscored, r.Flag }));
+        return ReportModel.Json(new { run = run.Manifest.Id, report, systems })!;
     }
 
     private static string[] Table(IReadOnlyList<string> head, IEnumerable<string[]> rows)

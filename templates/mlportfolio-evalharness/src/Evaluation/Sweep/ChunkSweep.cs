@@ -2,14 +2,13 @@ namespace PortfolioProject.Evaluation;
 
 /// <summary>
 /// Compares chunkings under BM25 by the recall of gold characters against the number of characters retrieved. At equal k a larger chunk
-/// wins by being larger; at an equal budget it has to be better.
+/// wins by being larger; at an equal budget it has to be better. This is one chunking: a case a question.
 /// </summary>
-public sealed class ChunkSweep(SweepConfig config, Dataset dataset, SystemBuilder systems, int depth)
+/// <param name="Facts">What is the same every time.</param>
+/// <param name="Resources">What is measured.</param>
+public sealed record ChunkSweep(string Name, IEnumerable<Asking> Cases, JsonObject Facts, JsonObject Resources)
 {
     public const string Kind = "sweep";
-    private readonly IReadOnlyList<Question> _questions = [.. dataset.Questions.Where(q => q.Split == "test" && q.Spans.Count > 0)];
-
-    public int Cases => _questions.Count * config.Chunkers.Count;
 
     public static IReadOnlyList<MetricDefinition> Definitions(IEnumerable<int> budgets) =>
     [
@@ -20,22 +19,21 @@ public sealed class ChunkSweep(SweepConfig config, Dataset dataset, SystemBuilde
 
     public static string Recall(int budget) => string.Create(CultureInfo.InvariantCulture, $"recall@{budget}chars");
 
-    /// <summary>Evaluates one chunking: a case a question. Facts hold what is the same every time, resources what is measured.</summary>
-    public (JsonObject Facts, JsonObject Resources) Evaluate(ChunkerConfig chunker, ISet<string> done, Action<CaseRecord, TimingRecord> add)
+    public static ChunkSweep Of(ChunkerConfig chunker, RunConfig config, Dataset dataset, SystemBuilder systems)
     {
         var begin = Stopwatch.GetTimestamp();
         var chunking = systems.Chunk(chunker);
-        var chunks = chunking.Chunks;
         var index = systems.Retriever(chunker, new RetrieverConfig { Type = RetrieverType.Bm25 });
         var build = Stopwatch.GetElapsedTime(begin);
-        foreach (var question in _questions.Where(q => !done.Contains(q.Id)))
+        (CaseRecord Case, TimingRecord Timing) Evaluate(Question question)
         {
             var started = Stopwatch.GetTimestamp();
-            var ranking = index.Search(question.Text, depth);
+            var ranking = index.Search(question.Text, config.RetrievalDepth);
             var elapsed = Stopwatch.GetElapsedTime(started);
-            var values = config.Budgets.Zip(RecallAt(question, ranking.Select(s => chunks[s.Index])), (b, r) => (Recall(b), r)).ToDictionary(x => x.Item1, x => x.r);
+            var recall = RecallAt(config.Sweep.Budgets, question, ranking.Select(s => chunking.Chunks[s.Index]));
+            var values = config.Sweep.Budgets.Zip(recall).ToDictionary(x => Recall(x.First), x => x.Second);
             values["split-evidence"] = question.Spans.All(s => chunking.Of(s.Document).Any(c => c.Start <= s.Start && s.End <= c.End)) ? 0 : 1;
-            add(new CaseRecord
+            var record = new CaseRecord
             {
                 Case = question.Id,
                 Variant = chunker.Name,
@@ -43,14 +41,16 @@ public sealed class ChunkSweep(SweepConfig config, Dataset dataset, SystemBuilde
                 Tags = new Dictionary<string, string> { ["split"] = "test", ["type"] = question.Type },
                 Outcome = "Measured",
                 Values = values,
-            }, new TimingRecord { Case = question.Id, Variant = chunker.Name, Milliseconds = new Dictionary<string, double> { ["query"] = elapsed.TotalMilliseconds } });
+            };
+            return (record, CaseEvaluator.TimingOf(record, new Dictionary<string, double> { ["query"] = elapsed.TotalMilliseconds }));
         }
-        return (new JsonObject { ["chunks"] = chunks.Count, ["characters"] = chunks.Sum(c => (long)c.Text.Length), ["index_bytes"] = index.IndexBytes },
+        return new(chunker.Name, dataset.Questions.Where(q => q.Split == "test" && q.Spans.Count > 0).Select(q => new Asking(chunker.Name, q.Id, () => Evaluate(q))),
+            new JsonObject { ["chunks"] = chunking.Chunks.Count, ["characters"] = chunking.Chunks.Sum(c => (long)c.Text.Length), ["index_bytes"] = index.IndexBytes },
             new JsonObject { ["build_milliseconds"] = build.TotalMilliseconds });
     }
 
     /// <summary>Recall at each budget: linear between the points (characters so far, recall so far) that whole chunks give.</summary>
-    private IEnumerable<double> RecallAt(Question question, IEnumerable<Chunk> ranking)
+    private static IEnumerable<double> RecallAt(IReadOnlyList<int> budgets, Question question, IEnumerable<Chunk> ranking)
     {
         var gold = CaseEvaluator.Gold(question);
         var found = new List<DocumentSpan>();
@@ -59,9 +59,9 @@ public sealed class ChunkSweep(SweepConfig config, Dataset dataset, SystemBuilde
         {
             found.Add(CaseEvaluator.Span(chunk));
             curve.Add((curve[^1].Characters + chunk.Text.Length, SpanMetrics.Overlap(gold, found).Recall));
-            if (curve[^1].Characters >= config.Budgets.Max()) break;
+            if (curve[^1].Characters >= budgets.Max()) break;
         }
-        return config.Budgets.Select(budget =>
+        return budgets.Select(budget =>
         {
             var after = curve.FindIndex(p => p.Characters >= budget);
             if (after < 0) return curve[^1].Recall;

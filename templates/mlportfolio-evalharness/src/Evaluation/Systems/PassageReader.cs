@@ -3,11 +3,9 @@ namespace PortfolioProject.Evaluation;
 /// <summary>Readers for null systems: they answer with a piece of the first passage, whatever the question.</summary>
 internal sealed class PassageReader(ReaderType type) : IReader
 {
-    private static readonly Reading Abstention = new(null, 0, -1, null, 0, 0);
-
     public Reading Read(string question, IReadOnlyList<Passage> context, int repeat = 0)
     {
-        if (type == ReaderType.Abstain || context.Count == 0) return Abstention;
+        if (type == ReaderType.Abstain || context.Count == 0) return Reading.None;
         var chunk = context[0].Chunk;
         var (start, end) = (0, chunk.Text.Length);
         if (type == ReaderType.FirstSentence && SentenceSplitter.Split(chunk.Text) is [var first, ..]) (start, end) = (first.Start, first.End);

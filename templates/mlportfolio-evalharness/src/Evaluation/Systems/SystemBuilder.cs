@@ -3,9 +3,9 @@ namespace PortfolioProject.Evaluation;
 /// <summary>Builds systems from their configurations; chunkings and indexes that several systems use are built once.</summary>
 public sealed class SystemBuilder(Corpus corpus, long seed, int depth, IChatSystems? chat = null)
 {
-    private readonly Dictionary<ChunkerConfig, Chunking> _chunkings = [];
-    private readonly Dictionary<(ChunkerConfig, RetrieverConfig), IRetriever> _retrievers = [];
-    private readonly Dictionary<ChunkerConfig, IdfTable> _idf = [];
+    private readonly ConcurrentDictionary<ChunkerConfig, Chunking> _chunkings = [];
+    private readonly ConcurrentDictionary<(ChunkerConfig, RetrieverConfig), IRetriever> _retrievers = [];
+    private readonly ConcurrentDictionary<ChunkerConfig, IdfTable> _idf = [];
 
     public SystemUnderTest Build(SystemConfig config)
     {
@@ -13,17 +13,14 @@ public sealed class SystemBuilder(Corpus corpus, long seed, int depth, IChatSyst
         return new SystemUnderTest(config, Chunk(config.Chunker), Retriever(config.Chunker, config.Retriever), Reader(config), depth) { Threshold = threshold };
     }
 
-    public Chunking Chunk(ChunkerConfig config)
+    public Chunking Chunk(ChunkerConfig config) => _chunkings.GetOrAdd(config, _ => new([.. corpus.Documents.SelectMany(d => Chunker(config).Split(d))]));
+
+    private static IChunker Chunker(ChunkerConfig config) => config.Type switch
     {
-        if (_chunkings.TryGetValue(config, out var chunking)) return chunking;
-        IChunker chunker = config.Type switch
-        {
-            ChunkerType.Fixed => new FixedChunker(config.Size, config.Overlap),
-            ChunkerType.Sentence => new SentenceChunker(config.Size, config.Overlap),
-            _ => new HeadingChunker(config.Size),
-        };
-        return _chunkings[config] = new Chunking([.. corpus.Documents.SelectMany(chunker.Split)]);
-    }
+        ChunkerType.Fixed => new FixedChunker(config.Size, config.Overlap),
+        ChunkerType.Sentence => new SentenceChunker(config.Size, config.Overlap),
+        _ => new HeadingChunker(config.Size),
+    };
 
     public IRetriever Retriever(ChunkerConfig chunker, RetrieverConfig config)
     {
@@ -50,7 +47,7 @@ public sealed class SystemBuilder(Corpus corpus, long seed, int depth, IChatSyst
     {
         if (config.Reader.Model is not null) return chat!.Reader(config, corpus);
         if (config.Reader.Type != ReaderType.Extractive) return new PassageReader(config.Reader.Type);
-        if (!_idf.TryGetValue(config.Chunker, out var idf)) _idf[config.Chunker] = idf = new IdfTable(Chunk(config.Chunker).Chunks);
+        var idf = _idf.GetOrAdd(config.Chunker, c => new(Chunk(c).Chunks));
         return new ExtractiveReader(idf, new ReaderOptions(config.Reader.Window, config.Reader.Answer));
     }
 }

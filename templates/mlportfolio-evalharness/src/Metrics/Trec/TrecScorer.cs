@@ -22,7 +22,7 @@ public static class TrecScorer
     private sealed record Scored(int Retrieved, int Relevant, double[] Values, TieRange[]? Ties);
 
     /// <exception cref="UserError">A file is unreadable or malformed, or no query is left to average over.</exception>
-    public static TrecScores Score(string runFile, string qrelsFile, IReadOnlyList<IRankingMeasure> measures, bool trecCompat = false, bool ties = false)
+    public static TrecScores Score(string runFile, string qrelsFile, IReadOnlyList<RankingMeasure> measures, bool trecCompat = false, bool ties = false)
     {
         var qrels = TrecQrels.Read(qrelsFile);
         var none = new Dictionary<string, int>();

@@ -13,7 +13,6 @@ public sealed record Judgement(string? Verdict, double Consistency, IReadOnlyLis
 public sealed class Judge(IChatClient client, Prompt prompt, ChatConfig config, PriceTable prices, int repeats)
 {
     internal const string Unparsed = "unparsed", Abstained = "abstained";
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private sealed record Reply(string Reason, string Verdict);
 
@@ -24,7 +23,7 @@ public sealed class Judge(IChatClient client, Prompt prompt, ChatConfig config, 
         {
             var verdicts = second is null ? item.Labels : ["first", "second", "tie"];
             var response = await client.GetResponseAsync(prompt.Render(item.Question, Material(item.Reference, first, second)), config.Options(prompt, item.Question, repeat, Format(verdicts)), cancellation);
-            usage += ModelUsage.Of(config.Model, prices, response);
+            usage += ModelUsage.Of(config.Model, prices, Tokens.Of(response), CallFacts.Of(response));
             replies.Add(Parse(response, verdicts));
             return replies[^1];
         }
@@ -50,7 +49,7 @@ public sealed class Judge(IChatClient client, Prompt prompt, ChatConfig config, 
 
     private static string Parse(ChatResponse response, IReadOnlyList<string> allowed)
     {
-        try { return JsonSerializer.Deserialize<Reply>(response.Text, Strict) is { } reply && allowed.Contains(reply.Verdict) ? reply.Verdict : Unparsed; }
+        try { return JsonSerializer.Deserialize<Reply>(response.Text, ChatReader.Strict) is { } reply && allowed.Contains(reply.Verdict) ? reply.Verdict : Unparsed; }
         catch (JsonException) { return Unparsed; }
     }
 }

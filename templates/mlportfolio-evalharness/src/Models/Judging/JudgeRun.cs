@@ -20,15 +20,11 @@ public sealed class JudgeRun(string root, ChatModels models)
         var variant = b is null ? a.Variant! : $"{b.Variant} over {a.Variant}";
         var questions = (b?.Cases ?? a.Cases).Where(HarnessPortfolio.InTest).ToDictionary(c => c.Case);
         var labelled = new CaseRecord { Case = "", Variant = JudgeMetrics.Calibration, Cluster = "", Outcome = "", Tags = new Dictionary<string, string> { ["split"] = JudgeMetrics.Calibration } };
+        var judge = models.Judge(chat, config.Repeats);
         var work = a.Cases.Where(c => questions.ContainsKey(c.Case)).Select(c => (Source: c with { Variant = variant }, Item: Item(c, b is null ? null : questions[c.Case])))
-            .Concat(labels.Select(i => (Source: labelled with { Cluster = i.Id }, Item: i))).Where(w => !writer.Done.Contains((w.Source.Variant, w.Item.Id))).ToList();
-        var (judge, finished) = (models.Judge(chat, config.Repeats), 0);
-        Parallel.ForEach(work, new ParallelOptions { MaxDegreeOfParallelism = models.Calls.MaxParallel, CancellationToken = cancel }, w =>
-        {
-            var (record, timing) = Grade(judge, w.Source, w.Item, cancel);
-            writer.Add(record, timing);
-            progress("judging", (double)Interlocked.Increment(ref finished) / work.Count);
-        });
+            .Concat(labels.Select(i => (Source: labelled with { Cluster = i.Id }, Item: i)));
+        Asking.All(writer, work.Select(w => new Asking(w.Source.Variant, w.Item.Id, () => Grade(judge, w.Source, w.Item, cancel))), models.Calls.MaxParallel,
+            share => progress("judging", share), cancel);
         return writer.Finish(run => writer.Manifest with { Resources = new JsonObject { ["models"] = ChatSystems.Sum(run.Timings) } }, HarnessPortfolio.Measure);
     }
 
@@ -49,13 +45,14 @@ public sealed class JudgeRun(string root, ChatModels models)
         var values = judged.Verdict is null ? [] : new Dictionary<string, double>
         { ["judge-abstained"] = judged.Verdict == Judge.Abstained ? 1 : 0, ["judge-unparsed"] = judged.Verdict == Judge.Unparsed ? 1 : 0, ["judge-consistency"] = judged.Consistency };
         if (item.Labels.Contains(judged.Verdict)) values[item.B is null ? "judge-score" : "judge-preference"] = judged.Verdict switch { "a" => 0, "tie" => 0.5, "b" => 1, var score => double.Parse(score!, CultureInfo.InvariantCulture) };
-        return (source with
+        var record = source with
         {
             Case = item.Id,
             Outcome = judged.Verdict is null ? nameof(Outcome.InfraError) : judged.Verdict is Judge.Abstained or Judge.Unparsed ? judged.Verdict : "judged",
             Values = values,
             Unscored = judged.Call.Failure is { } failure ? new Dictionary<string, string> { ["judge-abstained"] = failure } : null,
             Detail = new JsonObject { ["verdict"] = judged.Verdict, ["label"] = item.Label, ["by"] = item.By, ["replies"] = new JsonArray([.. judged.Replies.Select(r => JsonValue.Create(r))]) },
-        }, CaseEvaluator.TimingOf(item.Id, source.Variant, new Dictionary<string, double> { ["judge"] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds }, judged.Call));
+        };
+        return (record, CaseEvaluator.TimingOf(record, new Dictionary<string, double> { ["judge"] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds }, judged.Call));
     }
 }

@@ -47,7 +47,7 @@ public sealed class ExtractiveReader(IdfTable idf, ReaderOptions options) : IRea
                 if (score > best) (best, cited, chosen) = (score, rank, window);
             }
         }
-        if (chosen is null) return new(null, best, -1, null, 0, 0);
+        if (chosen is null) return Reading.None with { Confidence = best };
         var (start, end, _) = options.Answer == ExtractGranularity.Sentence || type.IsSentence ? chosen.Span : Narrow(chosen, type, asked, terms);
         var chunk = context[cited].Chunk;
         var answer = Spaces.Replace(Bars.Replace(Markup.Replace(chunk.Text[start..end], ""), ", "), " ").Trim();

@@ -8,7 +8,11 @@ public sealed record Passage(Chunk Chunk, double Score);
 /// the context, −1 for none; a reader that finds its own evidence gives <c>Citations</c> instead. Start and End: the answer's span in its document's text, half-open, markup included.
 /// </summary>
 public sealed record Reading(string? Answer, double Confidence, int CitedPassage, string? DocumentId, int Start, int End, ModelCall? Call = null,
-    IReadOnlyList<Chunk>? Citations = null);
+    IReadOnlyList<Chunk>? Citations = null)
+{
+    /// <summary>An abstention that rests on nothing.</summary>
+    public static Reading None { get; } = new(null, 0, -1, null, 0, 0);
+}
 
 /// <summary>What a reading took where a model was asked. Problem: the reply did not have the agreed form; Failure: there was no reply. Usage: what is billed, as JSON.</summary>
 public sealed record ModelCall(string? Problem, string? Failure, long InputTokens = 0, long CachedTokens = 0, long OutputTokens = 0, int Retries = 0, JsonNode? Usage = null);

@@ -75,6 +75,20 @@ public sealed class EvaluationRunTests
     }
 
     [Fact]
+    public void A_killed_sweep_goes_on_and_asks_nothing_twice()
+    {
+        using var repository = new TinyRepository();
+        var whole = Cases(repository.Evaluation("threads=1").ExecuteSweep("sweep", false, (_, _) => { }, CancellationToken.None));
+        using var stop = new CancellationTokenSource();
+        var asked = 0;
+        Assert.ThrowsAny<OperationCanceledException>(() => repository.Evaluation("threads=1", "resamples=201").ExecuteSweep("sweep", false,
+            (_, _) => { if (++asked == 2) stop.Cancel(); }, stop.Token));
+        var resumed = repository.Evaluation("threads=1", "resamples=201").ExecuteSweep("sweep", true, (_, _) => asked++, CancellationToken.None);
+        Assert.Equal(2 * 3, asked);
+        Assert.Equal(whole, Cases(resumed));
+    }
+
+    [Fact]
     public void A_metric_that_silence_wins_is_flagged()
     {
         using var repository = new TinyRepository();

@@ -4,6 +4,20 @@ using Polly.Timeout;
 
 namespace PortfolioProject.Models;
 
+/// <summary>How an answer came: milliseconds of the try that succeeded, tries before it, and whether it came from a cassette (then both are the original's).</summary>
+public sealed record CallFacts(double Milliseconds, int Retries, bool Replayed = false)
+{
+    /// <summary>A response read back from a file holds them as JSON.</summary>
+    public static CallFacts Of(ChatResponse response) => response.AdditionalProperties?.GetValueOrDefault("call") is var facts && facts is JsonElement json
+        ? json.Deserialize<CallFacts>(AIJsonUtilities.DefaultOptions)! : facts as CallFacts ?? new(0, 0);
+
+    internal ChatResponse AttachTo(ChatResponse response)
+    {
+        (response.AdditionalProperties ??= [])["call"] = this;
+        return response;
+    }
+}
+
 /// <summary>
 /// Bounds calls in flight, their rate, their duration and their tries, over all clients that share it. A failure that may pass is tried again
 /// after Retry-After, or after an exponential pause with jitter from the seed's stream 50.
@@ -62,14 +76,5 @@ internal sealed class CallPolicy(CallConfig config, long seed)
     private TimeSpan UntilTurn(long now)
     {
         lock (_gate) return Stopwatch.GetElapsedTime(now, _turn = Math.Max(now, _turn + (60 * Stopwatch.Frequency / config.RequestsPerMinute)));
-    }
-}
-
-internal sealed class RetryingChatClient(IChatClient inner, CallPolicy policy) : BufferedChatClient(inner)
-{
-    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var (response, facts) = await policy.ExecuteAsync(token => base.GetResponseAsync(messages, options, token), cancellationToken);
-        return facts.AttachTo(response);
     }
 }
