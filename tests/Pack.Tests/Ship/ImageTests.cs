@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MLPortfolio.PackTests.Verify;
 using YamlDotNet.RepresentationModel;
 
@@ -27,7 +28,10 @@ public sealed class ImageTests(TemplateImages images) : IClassFixture<TemplateIm
     public void The_compose_file_is_valid(string template)
     {
         var image = images.Of(template);
-        image.Docker("compose", "-f", "deploy/compose.yaml", "config", "--quiet").Exits();
+        using var sandbox = new Sandbox();
+        var required = Regex.Matches(image.Repository.Read("deploy/compose.yaml"), @"\$\{(?<name>\w+):\?").Select(m => m.Groups["name"].Value);
+        File.WriteAllLines(sandbox["variables"], required.Select(name => $"{name}=given"));
+        image.Docker("compose", "--env-file", sandbox["variables"], "-f", "deploy/compose.yaml", "config", "--quiet").Exits();
     }
 
     [Theory, MemberData(nameof(Jobs))]
