@@ -3,7 +3,11 @@ using System.Text.Json.Nodes;
 namespace MLPortfolio.PackTests;
 
 /// <summary>A template option as <c>dotnet new</c> offers it.</summary>
-internal sealed record Option(string Name, string DataType, string Default, string Description, IReadOnlyList<string> Choices);
+internal sealed record Option(string Name, string DataType, string Default, string Description, IReadOnlyList<string> Choices)
+{
+    /// <summary>Values worth trying: each choice; for a number its default and another, for free text its default and a hostile one.</summary>
+    public IReadOnlyList<string> Values => Choices.Count > 0 ? Choices : [Default, DataType == "integer" ? "7" : "R&D \"Lab\" <a@b> \\ 100%"];
+}
 
 /// <summary>A template.json, read for what it declares.</summary>
 internal sealed class TemplateDefinition
@@ -57,14 +61,13 @@ internal sealed class TemplateDefinition
         }),
     ];
 
-    /// <summary>Every combination of the options: each choice, for free text its default and a hostile value, for a number its default and another.</summary>
+    /// <summary>Every combination of the options' values.</summary>
     public IEnumerable<IReadOnlyDictionary<string, string>> Combinations()
     {
         IEnumerable<IReadOnlyDictionary<string, string>> all = [new Dictionary<string, string>()];
         foreach (var option in Options)
         {
-            string[] values = option.Choices.Count > 0 ? [.. option.Choices] : option.DataType == "integer" ? [option.Default, "7"] : [option.Default, "R&D \"Lab\" <a@b> \\ 100%"];
-            all = all.SelectMany(one => values.Select(v => new Dictionary<string, string>(one) { [option.Name] = v }));
+            all = all.SelectMany(one => option.Values.Select(v => new Dictionary<string, string>(one) { [option.Name] = v }));
         }
 
         return all;

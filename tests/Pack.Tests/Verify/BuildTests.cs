@@ -43,7 +43,7 @@ public sealed class BuildTests(Hive hive)
         var seen = new HashSet<string> { BuiltRepository.CompiledInputs(BuiltRepository.Of(hive, template).Repository) };
         foreach (var option in definition.Options)
         {
-            foreach (var value in (option.Choices.Count > 0 ? option.Choices : ["R&D \"Lab\""]).Where(v => v != option.Default))
+            foreach (var value in option.Values.Where(v => v != option.Default))
             {
                 using var sandbox = new Sandbox();
                 var repository = hive.Generate(definition, sandbox.Folder, Hive.DefaultName, new Dictionary<string, string>(defaults) { [option.Name] = value });

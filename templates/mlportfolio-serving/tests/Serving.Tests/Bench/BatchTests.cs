@@ -1,7 +1,6 @@
 using System.Globalization;
 using PortfolioProject.Cli;
 using PortfolioProject.Evidence;
-using PortfolioProject.Modeling;
 
 namespace PortfolioProject.Serving.Tests;
 

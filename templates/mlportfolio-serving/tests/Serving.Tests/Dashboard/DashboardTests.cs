@@ -1,9 +1,7 @@
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.Playwright;
-using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
 using PortfolioProject.Numerics;
 using PortfolioProject.Server;

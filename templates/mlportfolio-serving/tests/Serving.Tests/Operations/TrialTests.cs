@@ -1,4 +1,3 @@
-using PortfolioProject.Modeling;
 using PortfolioProject.Monitoring;
 using PortfolioProject.Server;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
 using PortfolioProject.Numerics;
-using PortfolioProject.Server;
 
 namespace PortfolioProject.Serving.Tests;
 
