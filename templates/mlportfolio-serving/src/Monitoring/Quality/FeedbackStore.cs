@@ -49,9 +49,9 @@ public sealed class FeedbackStore : IDisposable
         {
             if (_byKey.ContainsKey(key)) return FeedbackOutcome.Repeated;
             var entry = prediction with { Key = key, Label = label, At = _clock.GetUtcNow() };
-            var line = JsonSerializer.SerializeToUtf8Bytes(entry, LogJson.Default.FeedbackEntry);
+            byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, LogJson.Default.FeedbackEntry), (byte)'\n'];
             if ((_file?.Length ?? 0) + line.Length > _config.FeedbackMegabytes * (1L << 20)) return FeedbackOutcome.Full;
-            if (!Write([.. line, (byte)'\n'])) return FeedbackOutcome.Failed;
+            if (!Write(line)) return FeedbackOutcome.Failed;
             Remember(entry);
             return FeedbackOutcome.Accepted;
         }
