@@ -38,9 +38,10 @@ internal sealed class Drain(IOptions<SocketTransportOptions> options, ILoggerFac
 
     public async Task RunAsync(TimeSpan limit)
     {
-        IsDraining = true;
-        var start = _lastRequest = Stopwatch.GetTimestamp();
+        // Only then are callers told to leave: one that came back at once would stand in a queue that is about to be thrown away.
         foreach (var listener in _listeners) await listener.UnbindAsync();
+        var start = _lastRequest = Stopwatch.GetTimestamp();
+        IsDraining = true;
         while (Stopwatch.GetElapsedTime(start) < limit && (InFlight > 0 || Stopwatch.GetElapsedTime(Volatile.Read(ref _lastRequest)) < Quiet)) await Task.Delay(Step);
     }
 }
