@@ -25,7 +25,7 @@ internal static class RunVerb
             var server = new ServerOptions(root.Value, serving, parsed.GetRequiredValue(urls)) { Predictor = predictor?.Invoke(root.Value, []), Startup = startup };
             await using var host = await ServerHost.StartAsync(server, cancel);
             output.Write(await AskGoldenRows(host, registry, cancel));
-            output.Write($"dashboard: {host.Address}\nnext:   dotnet run --project src/Cli -- pin latest\n");
+            output.Write($"dashboard: {host.Address}{(parsed.GetValue(once) ? "" : " (Ctrl-C stops it)")}\nnext:   dotnet run --project src/Cli -- pin latest\n");
             output.Flush();
             if (!parsed.GetValue(once)) await host.RunAsync(cancel);
             return (int)ExitCode.Pass;
