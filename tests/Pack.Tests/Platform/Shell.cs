@@ -76,7 +76,7 @@ internal static class Shell
             if (output().Split(invitation).Length - 1 > stopped)
             {
                 stopped++;
-                Process.Start("kill", ["-INT", $"-{process.Id}"]).WaitForExit();
+                Process.Start("kill", ["-INT", "--", $"-{process.Id}"]).WaitForExit();
             }
         }
 
