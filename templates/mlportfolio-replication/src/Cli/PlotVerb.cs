@@ -11,7 +11,7 @@ internal static class PlotVerb
     {
         var name = new Argument<string>("RUN") { Description = "A run: folder, id or its beginning, \"latest\" or \"results/<kind>\".", DefaultValueFactory = _ => "latest" };
         var folder = new Option<string?>("--out") { Description = "Where to; plots/ under the run when not given." };
-        var command = new Command("plot", "Draws the figures of a run. Example: plot results/main --out /tmp/figures") { name, folder };
+        var command = new Command("plot", "Draws the figures of a run. Example: plot results/main --out figures") { name, folder };
         command.SetAction(parsed =>
         {
             var run = RunStore.Resolve(root.Value, parsed.GetValue(name)!).Run;
