@@ -31,8 +31,7 @@ public sealed class BudgetTests(Hive hive)
         var repository = hive.Default(template);
         var lines = repository.Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal))
             .GroupBy(f => f.Split('/')[1]).ToDictionary(g => g.Key, g => g.Sum(f => CodeLines(repository.Read(f))));
-        // The aim is 5,000 for each of the two larger ones; both stand above it until what they hold is told in fewer lines.
-        var budget = template switch { "mlportfolio-evalharness" => 5031, "mlportfolio-serving" => 5550, _ => 3500 };
+        var budget = template switch { "mlportfolio-evalharness" => 5000, "mlportfolio-serving" => 5550, _ => 3500 };
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", lines.Select(l => $"{l.Key} {l.Value}")) + $"; in all {lines.Values.Sum()} of {budget}");
         Assert.InRange(lines.Values.Sum(), 1, budget);
         Assert.InRange(lines.GetValueOrDefault("Evidence"), 0, 1400);

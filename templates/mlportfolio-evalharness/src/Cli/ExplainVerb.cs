@@ -14,7 +14,6 @@ internal static class ExplainVerb
                 Console.Out.WriteLine($"{m.Name}: {m.Title}\n  {m.Definition}\n  unit: {m.Unit}; good direction: {m.Direction.ToString().ToLowerInvariant()}; denominator: {m.Denominator}, test split\n  value: mean over cases; interval: 95 % percentile bootstrap over source documents");
             else if (RankingMeasures.Names.Contains(name.Split('@')[0])) Console.Out.WriteLine($"{name}: {RankingMeasures.Parse(name).Definition}");
             else throw new UserError("unknown metric", field: "metric", expected: string.Join(", ", portfolio.Value.Metrics.Select(d => d.Name)) + "; for score " + RankingMeasures.Names, got: name);
-            return (int)ExitCode.Pass;
         });
         return command;
     }

@@ -1,14 +1,14 @@
 var root = new Lazy<string>(() => Repository.FindRoot(Environment.CurrentDirectory));
-var portfolio = new Lazy<Portfolio>(() => HarnessPortfolio.Create(root.Value, ChatSystems.StaleCassettes(root.Value)));
+var portfolio = new Lazy<Portfolio>(() => HarnessPortfolio.Create(root.Value, ChatModels.StaleCassettes(root.Value)));
 
 var commands = new RootCommand("Evaluates question-answering systems on a curated set, offline, and says with intervals which is better. Without a verb: run.")
 {
-    EvaluationVerbs.Run(root, portfolio, ChatSystems.Create),
+    EvaluationVerbs.Run(root, portfolio, ChatModels.Load),
     EvaluationVerbs.Sweep(root),
-    EvaluationVerbs.Poison(root, ChatSystems.Create),
+    EvaluationVerbs.Poison(root, ChatModels.Load),
     JudgeVerb.Create(root),
     ScoreVerb.Create(),
-    ShowVerb.Create(root, ChatSystems.Create),
+    ShowVerb.Create(root, ChatModels.Load),
     ExplainVerb.Create(portfolio),
     ImportVerb.Create(root),
     ExportVerb.Create(root),

@@ -22,11 +22,7 @@ internal sealed class RunOptions(Lazy<string> root, Func<string, string, IChatSy
         if (chat is not null) verb.Add(Cassettes);
         verb.Add(Config);
         verb.Add(Set);
-        verb.SetAction((parsed, cancel) =>
-        {
-            act(Load(parsed, cancel));
-            return Task.FromResult((int)ExitCode.Pass);
-        });
+        verb.SetAction((parsed, cancel) => Task.Run(() => act(Load(parsed, cancel)), CancellationToken.None));
         return verb;
     }
 

@@ -123,9 +123,9 @@ public sealed class EvaluationRun(string root, RunConfig config, IReadOnlyList<S
             ["not_measured"] = new JsonObject(_notMeasured.Select(n => KeyValuePair.Create(n.Key, (JsonNode?)n.Value))),
             ["prompts"] = Prompts(test),
             ["prices"] = chat?.Prices,
-            ["dataset"] = Fact(new DatasetFacts(data.Path, documents.Count, documents.Sum(d => (long)d.Text.Length), data.Questions.Count, test.Count, test.Count(q => q.Answerable), data.Notes)),
+            ["dataset"] = Fact(new { data.Path, Documents = documents.Count, Characters = documents.Sum(d => (long)d.Text.Length), Questions = data.Questions.Count, Test = test.Count, TestAnswerable = test.Count(q => q.Answerable), data.Notes }),
             ["systems"] = new JsonObject(prepared.Select(s => KeyValuePair.Create(s.Config.Name,
-                Fact(new SystemFacts(s.Config.About, s.Config.NullSystem, s.Threshold, s.Chunks.Count, s.Retriever.IndexBytes))))),
+                Fact(new { s.Config.About, Null = s.Config.NullSystem, s.Threshold, Chunks = s.Chunks.Count, s.Retriever.IndexBytes })))),
         };
     }
 
@@ -134,14 +134,8 @@ public sealed class EvaluationRun(string root, RunConfig config, IReadOnlyList<S
     {
         var system = _builder.Build(s);
         var sizes = test.Select(q => chat!.Characters(s, q, system.Context(system.Retriever.Search(q.Text, config.RetrievalDepth)))).DefaultIfEmpty().ToList();
-        return KeyValuePair.Create(s.Name, Fact(new PromptFacts(sizes.Average(x => x.Prompt), sizes.Average(x => x.Reply), s.Repeats ?? 1)));
+        return KeyValuePair.Create(s.Name, Fact(new { PromptCharacters = sizes.Average(x => x.Prompt), ReplyCharacters = sizes.Average(x => x.Reply), Repeats = s.Repeats ?? 1 }));
     }));
 
     private static JsonNode? Fact<T>(T fact) => JsonSerializer.SerializeToNode(fact, Snake);
-
-    private sealed record DatasetFacts(string Path, int Documents, long Characters, int Questions, int Test, int TestAnswerable, IReadOnlyList<string> Notes);
-
-    private sealed record PromptFacts(double PromptCharacters, double ReplyCharacters, int Repeats);
-
-    private sealed record SystemFacts(string About, bool Null, double Threshold, int Chunks, long IndexBytes);
 }

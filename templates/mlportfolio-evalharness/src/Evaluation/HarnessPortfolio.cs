@@ -21,7 +21,7 @@ public static class HarnessPortfolio
             Scope = InTest,
             Charts = ReportCharts.Of,
             Model = (run, metrics) => ReportModel.Of(run, metrics, [.. Kinds.Select(k => Path.Combine(root, "results", k)).Where(Directory.Exists).Select(Run.Load)]),
-            Checks = [new Check("configuration", () => Changed(root, config)), new Check("evaluation set", () => LintEvalSet(root, config)), .. more],
+            Checks = [new Check("configuration", () => Changed(root, config)), new Check("evaluation set", () => new EvalSetLinter(Dataset.Load(root, config.Data.Path), config.Seed, config.RetrievalDepth).Lint()), .. more],
         };
     }
 
@@ -68,11 +68,5 @@ public static class HarnessPortfolio
         bool Same(object now, JsonNode? was) => JsonNode.DeepEquals(JsonNode.Parse(StrictYaml.Canonical(now)), was);
         return [.. systems.Where(s => then.ContainsKey(s.Name) && !Same(s, then[s.Name])).Select(s => $"{config.Systems}/{s.Name}.yaml").Concat(Same(config, inputs["run"]) ? [] : ["configs/run.yaml"])
             .Select(f => new Finding(Severity.Warning, f, "differs from what the published run was made with: run and pin again"))];
-    }
-
-    private static IReadOnlyList<Finding> LintEvalSet(string root, RunConfig config)
-    {
-        var data = Dataset.Load(root, config.Data.Path);
-        return new EvalSetLinter(data, new SystemBuilder(data.Corpus, config.Seed, config.RetrievalDepth)).Lint();
     }
 }

@@ -23,11 +23,10 @@ public static class ExportVerb
         beir.SetAction(parsed => Write(parsed, folder => BeirFormat.Export(Dataset.Load(root.Value, parsed.GetValue(data)!), folder)));
         return new Command("export", "Exports runs and data sets. Example: export beir --data data/handbook --out beir") { trec, beir };
 
-        int Write(ParseResult parsed, Action<string> fill)
+        void Write(ParseResult parsed, Action<string> fill)
         {
             OutputFolder.Write(parsed.GetValue(output)!, parsed.GetValue(force), fill);
             Console.Out.Write($"written to {parsed.GetValue(output)}\n");
-            return (int)ExitCode.Pass;
         }
     }
 }

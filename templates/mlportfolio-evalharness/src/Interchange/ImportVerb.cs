@@ -13,11 +13,7 @@ public static class ImportVerb
             var input = new Argument<string>(source);
             var command = new Command(name, description) { input, output, force };
             foreach (var option in options) command.Add(option);
-            command.SetAction(parsed =>
-            {
-                read(parsed.GetValue(input)!, parsed).Save(root.Value, parsed.GetValue(output)!, parsed.GetValue(force));
-                return (int)ExitCode.Pass;
-            });
+            command.SetAction(parsed => read(parsed.GetValue(input)!, parsed).Save(root.Value, parsed.GetValue(output)!, parsed.GetValue(force)));
             return command;
         }
         var qrels = new Option<string[]>("--qrels") { Description = "Which files of qrels/ to take: dev, test … (test unless given).", AllowMultipleArgumentsPerToken = true };

@@ -22,7 +22,6 @@ public static class ScoreVerb
             var json = parsed.GetValue(format) == "json";
             Console.Out.Write(json ? Json(scores, parsed.GetValue(perQuery)) : Table(scores, parsed.GetValue(perQuery)));
             (json ? Console.Error : Console.Out).Write(Notes(scores));
-            return (int)ExitCode.Pass;
         });
         return command;
     }

@@ -40,7 +40,7 @@ public sealed class CostTests : IDisposable
             sweep: { budgets: [100], chunkers: [{ type: fixed, size: 60 }] }
             """);
         var config = RunConfig.Load(Path.Combine(_bench.Root, "configs", "run.yaml"), []);
-        return new EvaluationRun(_bench.Root, config, SystemConfig.LoadAll(_bench.Root, config.Systems), Dataset.Load(_bench.Root, config.Data.Path), ChatSystems.Create(_bench.Root, mode))
+        return new EvaluationRun(_bench.Root, config, SystemConfig.LoadAll(_bench.Root, config.Systems), Dataset.Load(_bench.Root, config.Data.Path), ChatModels.Load(_bench.Root, mode))
             .Execute("run", null, false, (_, _) => { }, TestContext.Current.CancellationToken);
     }
 

@@ -28,7 +28,7 @@ public sealed class EmbeddingTests : IDisposable
         _bench.Write("configs/models/vectors.yaml", $"model: vectors\nbase_url: {url}\nkey_variable: {Bench.KeyVariable}\n{more}");
     }
 
-    private IChatSystems Systems(string mode = "record") => ChatSystems.Create(_bench.Root, mode);
+    private IChatSystems Systems(string mode = "record") => ChatModels.Load(_bench.Root, mode);
 
     private static IRetriever Index(IChatSystems systems) => systems.Retriever(Chunks, new RetrieverConfig { Type = RetrieverType.Embeddings, Model = "configs/models/vectors.yaml" });
 

@@ -15,7 +15,7 @@ public sealed class EvaluationTests : IDisposable
     private Run Evaluate(string mode, bool resume = false, CancellationTokenSource? stop = null)
     {
         var config = RunConfig.Load(Path.Combine(_bench.Root, "configs", "run.yaml"), []);
-        return new EvaluationRun(_bench.Root, config, SystemConfig.LoadAll(_bench.Root, config.Systems), Dataset.Load(_bench.Root, config.Data.Path), ChatSystems.Create(_bench.Root, mode))
+        return new EvaluationRun(_bench.Root, config, SystemConfig.LoadAll(_bench.Root, config.Systems), Dataset.Load(_bench.Root, config.Data.Path), ChatModels.Load(_bench.Root, mode))
             .Execute("run", null, resume, (_, _) => { }, stop?.Token ?? TestContext.Current.CancellationToken);
     }
 

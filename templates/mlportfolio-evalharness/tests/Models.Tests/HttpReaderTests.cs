@@ -135,7 +135,7 @@ public sealed class HttpReaderTests : IDisposable
             Retriever = new() { Type = RetrieverType.None },
             Reader = new() { Type = ReaderType.Http, Model = "configs/models/http.yaml" },
         };
-        var system = new SystemBuilder(Corpus, 1, 10, ChatSystems.Create(_bench.Root, "live")).Build(config);
+        var system = new SystemBuilder(Corpus, 1, 10, ChatModels.Load(_bench.Root, "live")).Build(config);
         var question = new Question { Id = "q", Text = "?", Answers = ["2.5 bar"], Split = "test", Spans = [new("pumps", 17, 24, "2.5 bar", Corpus.Find("pumps")!.Sha256)] };
         var data = new Dataset("d", Corpus, [question], new Dictionary<string, IReadOnlyDictionary<string, int>> { ["q"] = new Dictionary<string, int> { ["pumps"] = 1 } }, [], []);
         var utility = new UtilityConfig { Correct = 1, Partial = 0.5, Incorrect = -1, CorrectAbstention = 0.5, OverAbstention = -0.5, Hallucination = -2 };

@@ -10,8 +10,7 @@ internal static class Anchors
         var digests = dataset.Questions.SelectMany(q => q.Spans).Select(s => s.Document).Distinct().Select(dataset.Corpus.Find).OfType<Document>().ToDictionary(d => d.Id, d => d.Sha256, StringComparer.Ordinal);
         var problems = dataset.Questions.SelectMany(q => q.Spans.Select(s => Problem(dataset, q, s, digests))).OfType<string>().ToList();
         if (problems.Count == 0) return;
-        var rest = problems.Count > Shown ? $"\n  … and {problems.Count - Shown} more" : "";
-        throw new UserError($"{problems.Count} gold span(s) no longer match the corpus:\n  {string.Join("\n  ", problems.Take(Shown))}{rest}", dataset.Path + "/questions.jsonl",
+        throw new UserError($"{problems.Count} gold span(s) no longer match the corpus:\n  {string.Join("\n  ", problems.Take(Shown))}{(problems.Count > Shown ? $"\n  … and {problems.Count - Shown} more" : "")}", dataset.Path + "/questions.jsonl",
             fix: "Restore the document, or give the evidence its new offsets and digest.");
     }
 
@@ -24,8 +23,6 @@ internal static class Anchors
         if (stands) return $"{question.Id}: document \"{span.Document}\" was edited (the quote still stands); sha256 expected {span.Sha256[..Math.Min(12, span.Sha256.Length)]}…, got {digest}";
         var found = document.Text.IndexOf(span.Quote, StringComparison.Ordinal);
         var place = found < 0 ? "the quote is gone" : $"the quote now stands at {found}..{found + span.Quote.Length}";
-        return $"{question.Id}: \"{span.Document}\" {span.Start}..{span.End} does not hold the quote \"{Shorten(span.Quote)}\"; {place}, sha256 {digest}";
+        return $"{question.Id}: \"{span.Document}\" {span.Start}..{span.End} does not hold the quote {UserError.Quote(span.Quote)}; {place}, sha256 {digest}";
     }
-
-    private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
 }

@@ -48,11 +48,8 @@ public sealed class CaseEvaluator(Dataset dataset, UtilityConfig utility)
     };
 
     /// <summary>Documents by their best chunk, best first.</summary>
-    public static IReadOnlyList<(string Id, double Score, string Chunk)> DocumentRanking(SystemUnderTest system, Trace trace)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. trace.Ranking.Select(s => (Chunk: system.Chunks[s.Index], s.Score)).Where(x => seen.Add(x.Chunk.DocumentId)).Select(x => (x.Chunk.DocumentId, x.Score, x.Chunk.Id))];
-    }
+    public static IReadOnlyList<(string Id, double Score, string Chunk)> DocumentRanking(SystemUnderTest system, Trace trace) =>
+        [.. trace.Ranking.Select(s => (Chunk: system.Chunks[s.Index], s.Score)).DistinctBy(x => x.Chunk.DocumentId, StringComparer.Ordinal).Select(x => (x.Chunk.DocumentId, x.Score, x.Chunk.Id))];
 
     private static Dictionary<string, string> Tags(Question q) => new()
     {

@@ -4,7 +4,7 @@ namespace PortfolioProject.Evaluation;
 /// Looks for the ways an evaluation set lies: leaks between splits, answers given away, judgements that do not join or run backwards,
 /// slices too small to read, unanswerable questions that the corpus answers after all.
 /// </summary>
-public sealed class EvalSetLinter(Dataset dataset, SystemBuilder systems)
+public sealed class EvalSetLinter(Dataset dataset, long seed, int depth)
 {
     private const double NearDuplicate = 0.8, PlausibleJoin = 0.5;
     private const int CopiedRun = 8, SmallSlice = 10;
@@ -99,7 +99,7 @@ public sealed class EvalSetLinter(Dataset dataset, SystemBuilder systems)
     {
         var open = dataset.Questions.Where(q => !q.Answerable).ToList();
         if (open.Count == 0) yield break;
-        var system = systems.Build(new SystemConfig
+        var system = new SystemBuilder(dataset.Corpus, seed, depth).Build(new SystemConfig
         {
             Name = "lint",
             About = "what plain retrieval and reading find",

@@ -23,9 +23,9 @@ public sealed class JudgeRun(string root, ChatModels models)
         var judge = models.Judge(chat, config.Repeats);
         var work = a.Cases.Where(c => questions.ContainsKey(c.Case)).Select(c => (Source: c with { Variant = variant }, Item: Item(c, b is null ? null : questions[c.Case])))
             .Concat(labels.Select(i => (Source: labelled with { Cluster = i.Id }, Item: i)));
-        Asking.All(writer, work.Select(w => new Asking(w.Source.Variant, w.Item.Id, () => Grade(judge, w.Source, w.Item, cancel))), models.Calls.MaxParallel,
+        Asking.All(writer, work.Select(w => new Asking(w.Source.Variant, w.Item.Id, () => Grade(judge, w.Source, w.Item, cancel))), models.Parallel,
             share => progress("judging", share), cancel);
-        return writer.Finish(run => writer.Manifest with { Resources = new JsonObject { ["models"] = ChatSystems.Sum(run.Timings) } }, HarnessPortfolio.Measure);
+        return writer.Finish(run => writer.Manifest with { Resources = new JsonObject { ["models"] = ChatModels.Sum(run.Timings) } }, HarnessPortfolio.Measure);
     }
 
     private static string Name(Operand o) => o.Variant is null ? throw new UserError("whose answers?", o.Run.Manifest.Id, expected: "RUN:variant, with one of " + string.Join(", ", o.Run.Variants), got: "a whole run") : $"{o.Run.Manifest.Id}:{o.Variant}";

@@ -8,7 +8,7 @@ public sealed class EvalSetLinterTests
     private const string NearDuplicates = "near-duplicates across dev and test", Leaks = "answer leaked in the question", Copies = "question copied from its passage",
         Empty = "golds that normalise to nothing", Joins = "judgements that do not join", Inverted = "inverted grades", Tiny = "tiny slices", Answered = "unanswerable questions that retrieval answers";
 
-    private static EvalSetLinter Linter(Dataset data) => new(data, new SystemBuilder(data.Corpus, 7, 20));
+    private static EvalSetLinter Linter(Dataset data) => new(data, 7, 20);
 
     private static IReadOnlyList<Finding> Apply(string rule, IEnumerable<Question> questions, string? qrels = null)
     {

@@ -12,7 +12,7 @@ public sealed class ShippedDataTests
 
     [Fact]
     public void The_linter_finds_no_error() =>
-        Assert.Empty(new EvalSetLinter(Data, new SystemBuilder(Data.Corpus, 1, 100)).Lint().Where(f => f.Severity == Severity.Error).Select(f => $"{f.Where}: {f.Message}"));
+        Assert.Empty(new EvalSetLinter(Data, 1, 100).Lint().Where(f => f.Severity == Severity.Error).Select(f => $"{f.Where}: {f.Message}"));
 
     [Fact]
     public void There_are_questions_enough_in_all_and_in_test()
