@@ -92,6 +92,35 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_that_no_metric_reads_is_found_when_it_is_edited_and_cannot_be_pinned()
+    {
+        _sample.Edit("results/main/cases.jsonl", "Übergröße < 7", "Übergröße > 7");
+        await Red("results/main/cases.jsonl: not what the run wrote");
+        var pinned = await _sample.Cli("pin", _sample.FullPath("results/main"));
+        Assert.Equal(2, pinned.Code);
+        Assert.Contains("cases.jsonl is not what the run wrote", pinned.Error);
+        Assert.Contains("Übergröße > 7", _sample.Read("results/main/cases.jsonl"));
+    }
+
+    [Fact]
+    public async Task A_digest_that_was_removed_is_found()
+    {
+        _sample.Edit("results/main/run.json", "casesSha256", "casesSha257");
+        await Red("results/main/cases.jsonl: not what the run wrote");
+    }
+
+    [Fact]
+    public async Task A_block_that_was_taken_out_of_every_document_is_found()
+    {
+        var readme = _sample.Read("README.md");
+        var (from, to) = (readme.IndexOf("<!-- evidence:headline -->", StringComparison.Ordinal), readme.IndexOf("prose", StringComparison.Ordinal));
+        _sample.Write("README.md", readme[..from] + readme[to..]);
+        await Red("docs/blocks/headline.hbs: no document quotes this block");
+        File.Delete(_sample.FullPath("docs/blocks/headline.hbs"));
+        Assert.Equal(0, (await _sample.Cli("check")).Code);
+    }
+
+    [Fact]
     public async Task A_changed_outcome_is_found_by_its_metrics()
     {
         var line = _sample.Read("results/main/cases.jsonl").Split('\n').First(l => l.Contains("\"good\"") && l.Contains("\"accuracy\":0"));

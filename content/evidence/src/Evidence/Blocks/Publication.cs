@@ -50,6 +50,7 @@ internal sealed class Publication
     {
         if (!run.Manifest.Complete) throw new UserError("the run is unfinished", run.Folder, fix: "Finish it with --resume") { Code = ExitCode.Incomplete };
         if (run.Manifest.Shard is not null) throw new UserError($"the run is shard {run.Manifest.Shard}", run.Folder, fix: "Merge all shards, then pin the merged run");
+        if (run.Manifest.CasesSha256 is not null && !run.HoldsWhatWasWritten) throw new UserError("cases.jsonl is not what the run wrote", run.Folder, fix: "Run again");
         var target = Path.Combine(portfolio.Root, RunStore.ResultsFolder, run.Manifest.Kind);
         if (Directory.Exists(target + ".new")) Directory.Delete(target + ".new", recursive: true);
         (run with { Folder = target + ".new" }).Write(portfolio.Measure(run));

@@ -15,8 +15,7 @@ public static class ClosestName
     {
         var row = new int[b.Length + 1];
         row[0] = above[0] + 1;
-        for (var j = 1; j <= b.Length; j++)
-            row[j] = Math.Min(above[j - 1] + (letter == b[j - 1] ? 0 : 1), 1 + Math.Min(above[j], row[j - 1]));
+        for (var j = 1; j <= b.Length; j++) row[j] = Math.Min(above[j - 1] + (letter == b[j - 1] ? 0 : 1), 1 + Math.Min(above[j], row[j - 1]));
         return row;
     })[^1];
 }

@@ -29,6 +29,9 @@ public sealed record Run(string Folder, RunManifest Manifest, IReadOnlyList<Case
         return new Run(folder, manifest, [.. cases.Values], [.. timings.Values]);
     }
 
+    /// <summary>Whether cases.jsonl is byte for byte what the run wrote when it ended.</summary>
+    internal bool HoldsWhatWasWritten => Manifest.CasesSha256 == TextFile.Sha256OfFile(Path.Combine(Folder, CasesFile));
+
     /// <summary>The metrics written when the run ended.</summary>
     public MetricTable LoadMetrics() => RunJson.Read<MetricTable>(Path.Combine(Folder, MetricsFile));
 
@@ -36,12 +39,14 @@ public sealed record Run(string Folder, RunManifest Manifest, IReadOnlyList<Case
     internal Run Write(MetricTable? metrics)
     {
         void Page(string name, string text) => TextFile.Write(Path.Combine(Folder, name), text);
-        Page(CasesFile, string.Concat(Cases.Select(c => RunJson.Line(c) + "\n")));
+        var cases = string.Concat(Cases.Select(c => RunJson.Line(c) + "\n"));
+        var written = this with { Manifest = Manifest with { CasesSha256 = TextFile.Sha256(cases) } };
+        Page(CasesFile, cases);
         Page(TimingsFile, string.Concat(Timings.Select(t => RunJson.Line(t) + "\n")));
         Page(LatencyFile, RunJson.Page(LatencyTable.Measure(Timings)));
         if (metrics is not null) Page(MetricsFile, RunJson.Page(metrics));
-        Page(ManifestFile, RunJson.Page(Manifest));
-        return this;
+        Page(ManifestFile, RunJson.Page(written.Manifest));
+        return written;
     }
 
     internal static RunManifest? LoadManifest(string folder) =>

@@ -13,12 +13,7 @@ internal sealed class RunLock : IDisposable
     }
 
     /// <summary>Makes and locks a folder, or returns null when somebody made it first.</summary>
-    public static RunLock? Create(string folder)
-    {
-        if (Directory.Exists(folder)) return null;
-        Directory.CreateDirectory(folder);
-        return Take(folder, FileMode.CreateNew);
-    }
+    public static RunLock? Create(string folder) => Directory.Exists(folder) ? null : Take(Directory.CreateDirectory(folder).FullName, FileMode.CreateNew);
 
     public static RunLock Open(string folder) => Take(folder, FileMode.OpenOrCreate) ?? throw new UserError(
         $"the run is being written by {(File.Exists(OwnerFile(folder)) ? File.ReadAllText(OwnerFile(folder)) : "another process")}", folder, fix: "Wait for it, or stop it first");

@@ -19,6 +19,7 @@ public sealed record DataFile(string Path, string Sha256, long Bytes);
 /// <param name="Finished">When it ended; null while it runs.</param>
 /// <param name="Complete">Whether every case is there and the files are final.</param>
 /// <param name="Cases">How many cases a finished run holds.</param>
+/// <param name="CasesSha256">SHA-256 of a finished run's cases.jsonl: what was written is what is published.</param>
 /// <param name="Shard">"1/3" for the first of three shards; null for a whole run.</param>
 /// <param name="GitCommit">The commit; null outside git.</param>
 /// <param name="GitDirty">Whether the working tree differed from the commit.</param>
@@ -28,5 +29,5 @@ public sealed record DataFile(string Path, string Sha256, long Bytes);
 /// <param name="Resources">Durations, tokens, cost: never compared byte for byte.</param>
 public sealed record RunManifest(string Id, string Kind, string Command, string ConfigHash, JsonObject Config, long Seed, IReadOnlyList<DataFile> Data,
     string Os, string Cpu, int Cores, string Runtime, DateTimeOffset Started, DateTimeOffset? Finished = null, bool Complete = false, int Cases = 0,
-    string? Shard = null, string? GitCommit = null, bool? GitDirty = null, string? LockHash = null, string? TemplateVersion = null,
+    string? CasesSha256 = null, string? Shard = null, string? GitCommit = null, bool? GitDirty = null, string? LockHash = null, string? TemplateVersion = null,
     JsonObject? Facts = null, JsonObject? Resources = null);

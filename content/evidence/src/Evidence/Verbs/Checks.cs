@@ -19,7 +19,7 @@ internal static class Checks
             Step($"charts of {run.Manifest.Kind}", () => Charts(portfolio, run));
         }
 
-        Step("blocks", () => published?.Documents.SelectMany(d => Guarded(() => Blocks(portfolio, published, d))) ?? []);
+        Step("blocks", () => published is null ? [] : [.. published.Documents.SelectMany(d => Guarded(() => Blocks(portfolio, published, d))), .. Unquoted(portfolio.Root, published)]);
         Step("data", () => published?.Kinds.SelectMany(k => Data(portfolio.Root, k.Manifest)).Distinct() ?? []);
         Step("decisions", () => published?.Problems ?? []);
         foreach (var check in portfolio.Checks) Step(check.Name, check.Run);
@@ -58,7 +58,7 @@ internal static class Checks
     private static IEnumerable<Finding> Metrics(Portfolio portfolio, Run run)
     {
         var where = $"results/{run.Manifest.Kind}/";
-        if (run.Manifest.Cases != run.Cases.Count) yield return Error(where + Run.CasesFile, $"run.json counts {run.Manifest.Cases} cases, the file holds {run.Cases.Count}");
+        if (!run.HoldsWhatWasWritten) yield return Error(where + Run.CasesFile, $"not what the run wrote: run.json counts {run.Manifest.Cases} cases, the file holds {run.Cases.Count}");
         if (RunJson.Page(LatencyTable.Measure(run.Timings)) != TextFile.Read(Path.Combine(run.Folder, Run.LatencyFile)))
             yield return Error(where + Run.LatencyFile, "differs from what timings.jsonl gives");
         static string Key(MetricRow r) => $"{r.Name} of {r.Variant}{(r.Slice is null ? "" : " at " + r.Slice)}";
@@ -94,6 +94,12 @@ internal static class Checks
             var same = Math.Max(0, a.AsSpan().CommonPrefixLength(b) - 20);
             return at < 0 ? [] : [Error($"{document}:{block.Line + 1 + at}", $"block \"{block.Name}\": expected {UserError.Quote(a[same..])}, got {UserError.Quote(b[same..])}; pin renders blocks")];
         }));
+
+    /// <summary>Blocks that were taken out of every document, marks and all: what is no longer quoted can no longer be stale.</summary>
+    private static IEnumerable<Finding> Unquoted(string root, Publication published) =>
+        (new DirectoryInfo(Path.Combine(root, "docs", "blocks")) is { Exists: true } folder ? folder.GetFiles("*.hbs") : []).Select(f => Path.GetFileNameWithoutExtension(f.Name))
+            .Except(published.Documents.SelectMany(d => Block.Find(TextFile.Read(Path.Combine(root, d)), d)).Select(b => b.Name)).Order(StringComparer.Ordinal)
+            .Select(name => Error($"docs/blocks/{name}.hbs", "no document quotes this block: put it back, or delete the file"));
 
     private static IEnumerable<Finding> Data(string root, RunManifest manifest)
     {

@@ -10,8 +10,7 @@ namespace PortfolioProject.Evidence;
 /// </summary>
 public static class Host
 {
-    public static async Task<int> Main(RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null,
-        CancellationToken cancel = default)
+    public static async Task<int> Main(RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null, CancellationToken cancel = default)
     {
         var verbose = new Option<bool>("--verbose") { Description = "Print stack traces of failures", Recursive = true };
         root.Options.Add(verbose);
@@ -32,8 +31,7 @@ public static class Host
         {
             var e = caught is AggregateException { InnerExceptions: [var first, ..] } ? first : caught;
             error.WriteLine(e is OperationCanceledException && stop.IsCancellationRequested ? "stopped: what was finished is kept; --resume goes on" : $"error: {e.Message}");
-            if (parsed.GetValue(verbose))
-                error.WriteLine(caught);
+            if (parsed.GetValue(verbose)) error.WriteLine(caught);
             return (int)(e is UserError known ? known.Code : ExitCode.Incomplete);
         }
     }
