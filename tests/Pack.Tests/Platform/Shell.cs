@@ -33,9 +33,12 @@ internal static class Shell
     public static Finished Run(string program, IReadOnlyList<string> arguments, string folder, TimeSpan limit,
         IReadOnlyDictionary<string, string>? environment = null) => Run(program, arguments, folder, limit, environment, invitation: null);
 
-    /// <summary>Runs a script as at a terminal: whenever it says how to stop it (prints "Ctrl-C"), it and its children get what Ctrl-C sends.</summary>
+    /// <summary>
+    /// Runs a script as at a terminal: whenever it says how to stop it (prints "Ctrl-C"), it and its children get what Ctrl-C sends. They listen
+    /// to it, even where the test run itself was started in the background and ignores it.
+    /// </summary>
     public static Finished AtTerminal(string script, string folder, TimeSpan limit) =>
-        Run("setsid", ["bash", "-euo", "pipefail", "-c", script], folder, limit, environment: null, invitation: "Ctrl-C");
+        Run("env", ["--default-signal=INT,QUIT", "setsid", "bash", "-euo", "pipefail", "-c", script], folder, limit, environment: null, invitation: "Ctrl-C");
 
     private static Finished Run(string program, IReadOnlyList<string> arguments, string folder, TimeSpan limit,
         IReadOnlyDictionary<string, string>? environment, string? invitation)
