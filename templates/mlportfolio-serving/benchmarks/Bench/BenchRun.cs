@@ -92,12 +92,16 @@ internal sealed class BenchRun(string root, string place, BenchConfig config, Tr
     {
         var (length, cpu) = (TimeSpan.FromSeconds(config.Seconds), server.Cpu);
         var closed = await LoadGenerator.ClosedAsync(server.Address, request, config.Connections, length, cancel);
+        if (closed.Answered == 0) throw Silent(name);
         var (closedCpu, between) = ((server.Cpu - cpu).TotalMilliseconds / closed.Answered, server.Cpu);
         var open = await LoadGenerator.OpenAsync(server.Address, request, config.Connections, config.OpenShare * closed.PerSecond, length, new RandomStream(training.Seed, ArrivalStream + round), cancel);
+        if (open.Answered == 0) throw Silent(name);
         if (!_perSecond.TryAdd(name, [closed.PerSecond])) _perSecond[name].Add(closed.PerSecond);
         Add(name, round, (double)(closed.Answered + open.Answered) / (closed.Answered + closed.Failed + open.Answered + open.Failed), ("cpu", closedCpu),
             ("cpu, open loop", (server.Cpu - between).TotalMilliseconds / open.Answered), ("p50", open.Percentile(0.5)), ("p95", open.Percentile(0.95)), ("p99", open.Percentile(0.99)), ("p99.9", open.Percentile(0.999)));
     }
+
+    private static UserError Silent(string load) => new($"no request was answered under the load \"{load}\"", fix: "See what the server says: dotnet run --project src/Cli -- serve") { Code = ExitCode.Incomplete };
 
     /// <summary>Milliseconds from the request that changes the version to the first answer by the other one.</summary>
     private async Task<double> Swap(ServerProcess server, string action, string version)

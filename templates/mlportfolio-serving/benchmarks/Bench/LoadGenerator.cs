@@ -17,10 +17,13 @@ internal sealed record LoadResult(int Answered, int Failed, double Seconds, IRea
 /// </summary>
 internal static class LoadGenerator
 {
+    /// <summary>However slow the server: percentiles of fewer would say nothing.</summary>
+    private const int LeastArrivals = 20;
+
     public static async Task<LoadResult> OpenAsync(Uri server, byte[] request, int connections, double perSecond, TimeSpan length, RandomStream arrivals, CancellationToken cancel)
     {
         var due = new List<double>();
-        for (var t = 0.0; (t -= Math.Log(1 - arrivals.Unit()) / perSecond) < length.TotalSeconds;) due.Add(t);
+        for (var t = 0.0; (t -= Math.Log(1 - arrivals.Unit()) / perSecond) < length.TotalSeconds || due.Count < LeastArrivals;) due.Add(t);
         var (queue, start) = (Channel.CreateUnbounded<long>(new() { SingleWriter = true }), Stopwatch.GetTimestamp());
         var load = RunAsync(server, request, connections, async () => await queue.Reader.WaitToReadAsync(cancel) ? queue.Reader.TryRead(out var at) ? at : 0 : null, cancel);
         await Task.Factory.StartNew(() =>
@@ -39,8 +42,8 @@ internal static class LoadGenerator
 
     public static Task<LoadResult> ClosedAsync(Uri server, byte[] request, int connections, TimeSpan length, CancellationToken cancel)
     {
-        var end = Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency);
-        return RunAsync(server, request, connections, () => ValueTask.FromResult<long?>(Stopwatch.GetTimestamp() is var now && now < end ? now : null), cancel);
+        var (end, first) = (Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency), connections);
+        return RunAsync(server, request, connections, () => ValueTask.FromResult<long?>(Stopwatch.GetTimestamp() is var now && (now < end || Interlocked.Decrement(ref first) >= 0) ? now : null), cancel);
     }
 
     /// <param name="next">When the next request is due: null when there is none, 0 when another connection took it.</param>

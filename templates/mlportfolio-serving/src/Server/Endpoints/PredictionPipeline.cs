@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace PortfolioProject.Server;
 
 /// <summary>One prediction from request to response, whatever the protocol: read, queue, parse, predict, record, write; each step timed.</summary>
-internal sealed class PredictionPipeline(ServerContext context, IPredictor predictor, AdmissionGate gate)
+internal sealed class PredictionPipeline(ServerContext context, IPredictor predictor)
 {
     public delegate InferenceRequest Parse(ReadOnlySpan<byte> body, HttpContext http, ServedModel model);
 
@@ -23,7 +23,7 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
         using var deadline = new Deadline(http, _limits.DeadlineMs);
         using var body = await Body.ReadAsync(http, _limits.BodyBytes, deadline);
         timings.End(Stage.Read);
-        await gate.EnterAsync(deadline);
+        await context.Gate.EnterAsync(deadline);
         ArrayBufferWriter<byte> buffer;
         try
         {
@@ -43,7 +43,7 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
         }
         finally
         {
-            gate.Exit();
+            context.Gate.Exit();
         }
 
         timings.End(Stage.Write);

@@ -70,7 +70,11 @@ public sealed class ServerHost : IAsyncDisposable
         // Kept by Body, which answers: here a longer body would cost the connection before its answer was read.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1;
+            if (endpoint.ApplicationServices.GetService<Drain>() is { } drain) endpoint.Use(drain.Watch);
+        });
     }
 
     /// <summary>Closes the listening sockets, answers what is under way and stops; not before all of it is answered or the time for it is over.</summary>
@@ -101,14 +105,14 @@ public sealed class ServerHost : IAsyncDisposable
         var log = new PredictionLog(Path.Combine(options.Root, config.Monitoring.Folder, registry.Name), config.Monitoring, options.Clock);
         var feedback = new FeedbackStore(log, config.Monitoring, options.Clock);
         var models = new ModelHost(registry, new BuiltinEngine(), log, config, options.Clock, logger);
-        var context = new ServerContext(options, options.Clock.GetUtcNow(), models, new RequestMetrics(), log, feedback, () => drain.InFlight);
-        var edge = new Edge(options, context.Metrics, drain, logger);
         // Predictions keep at most as many threads busy as may run at once: as many again are left for probes and refusals.
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, 2 * Environment.ProcessorCount), ports);
         var predictor = options.Predictor ?? new DirectPredictor();
         var gate = new AdmissionGate(new[] { predictor.AtOnce, config.Limits.Concurrent, Environment.ProcessorCount }.First(n => n > 0), config.Limits.Queue);
-        var pipeline = new PredictionPipeline(context, predictor, gate);
+        var context = new ServerContext(options, options.Clock.GetUtcNow(), models, new RequestMetrics(), log, feedback, gate, () => drain.InFlight);
+        var edge = new Edge(options, context.Metrics, drain, logger);
+        var pipeline = new PredictionPipeline(context, predictor);
         app.Use((http, next) => edge.InvokeAsync(http, next));
         var (open, keyed, admin) = (Group(app, new(Access.Open)), Group(app, new(Access.Predict)), Group(app, new(Access.Admin)));
         var counted = Group(app, new(Access.Predict, Counts: true));

@@ -6,6 +6,8 @@ public sealed class AdmissionGate(int slots, int queue) : IDisposable
     private readonly SemaphoreSlim _free = new(slots);
     private int _waiting;
 
+    public int Waiting => Volatile.Read(ref _waiting);
+
     /// <summary>Ends when the caller has a slot, which it has to give back by <see cref="Exit"/>.</summary>
     /// <exception cref="ProtocolException">503: the queue is full.</exception>
     public ValueTask EnterAsync(Deadline deadline) => _free.Wait(0) ? default : WaitAsync(deadline);

@@ -28,6 +28,7 @@ public sealed class DashboardTests(TrainedRepository repository, Chromium chromi
         await window["#paper"].WaitForAsync();
         foreach (var stroke in strokes.Split('|')) await window.DrawAsync([.. stroke.Split(' ').Select(p => p.Split(',')).Select(p => (double.Parse(p[0], Invariant), double.Parse(p[1], Invariant)))]);
 
+        await window["#label[aria-busy=false]"].WaitForAsync();
         Assert.Equal(digit, await window.UntilAsync("#label", text => text == digit));
         Assert.Equal($"by digits {Stable(server)}", await window.TextAsync("#answered-by"));
         Assert.Equal(10, await window["#probabilities li"].CountAsync());

@@ -11,7 +11,7 @@ internal sealed class LoadConnections
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _callers;
-    private int _answered, _lost, _refused;
+    private int _answered, _lost, _refused, _talking;
     private string? _problem;
 
     public LoadConnections(int port, int count, string path, string body)
@@ -21,6 +21,9 @@ internal sealed class LoadConnections
     }
 
     public int Answered => Volatile.Read(ref _answered);
+
+    /// <summary>Connections that have had an answer.</summary>
+    public int Talking => Volatile.Read(ref _talking);
 
     public int Lost => Volatile.Read(ref _lost);
 
@@ -52,7 +55,7 @@ internal sealed class LoadConnections
     /// <summary>False: a request was lost.</summary>
     private async Task<bool> TalkAsync(NetworkStream stream, byte[] request)
     {
-        while (!_stop.IsCancellationRequested)
+        for (var first = true; !_stop.IsCancellationRequested; first = false)
         {
             var head = "";
             try
@@ -69,6 +72,7 @@ internal sealed class LoadConnections
             }
 
             Interlocked.Increment(ref _answered);
+            if (first) Interlocked.Increment(ref _talking);
             if (head.Contains("Connection: close", StringComparison.OrdinalIgnoreCase)) return true;
         }
 

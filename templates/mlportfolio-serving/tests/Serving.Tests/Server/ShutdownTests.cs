@@ -15,7 +15,7 @@ public sealed class ShutdownTests
         server.ErrorDataReceived += (_, _) => { };
         server.BeginErrorReadLine();
         var load = new LoadConnections(await ServeProcess.PortAsync(server), 16, TestServer.Infer, Request);
-        await Wait.UntilAsync(() => Task.FromResult(load.Answered > 500));
+        await Wait.UntilAsync(() => Task.FromResult(load.Answered > 500 && load.Talking == 16));
         var before = load.Answered;
         await ServeProcess.TerminateAsync(server);
         await load.Ended.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
@@ -34,7 +34,7 @@ public sealed class ShutdownTests
         {
             await using var server = await TestServer.StartAsync();
             var load = new LoadConnections(server.Host.Address.Port, 12, TestServer.Infer, Request);
-            await Wait.UntilAsync(() => Task.FromResult(load.Answered > 200));
+            await Wait.UntilAsync(() => Task.FromResult(load.Answered > 200 && load.Talking == 12));
             await server.Host.StopAsync();
             await load.Ended.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
             Assert.True(load.Lost == 0, $"{load.Lost} lost of {load.Answered + load.Lost}: {load.Problem}");

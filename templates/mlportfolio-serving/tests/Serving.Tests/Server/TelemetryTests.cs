@@ -25,7 +25,7 @@ public sealed class TelemetryTests
         await using var server = await TestServer.StartAsync(with: o => o with { Predictor = new FailingPredictor() });
         var reply = await server.PostAsync(TestServer.Infer, Request, ("traceparent", TraceParent));
         Assert.Equal("internal error; the log has it under trace " + TraceId, reply.Error(500));
-        Assert.Equal(0, server.Host.Context.InFlight());
+        Wait.Until(() => server.Host.Context.InFlight() == 0);
         Assert.Equal(1, server.Host.Models.Choose(null, null)!.Monitor.Errors);
     }
 

@@ -3,7 +3,7 @@ import { byId, element, keyed, number, percent, say } from "./dom.js";
 import { createInput } from "./input.js";
 import { notice, show } from "./panels.js";
 
-let input = null, signature = "", answered = null, waiting = 0;
+let input = null, signature = "", answered = null, waiting = 0, asked = 0;
 
 async function poll() {
   try {
@@ -22,7 +22,11 @@ async function poll() {
 function begin(model, form) {
   signature = form;
   answered = null;
-  input = createInput(byId("input"), model.features, { drawn: () => { clearTimeout(waiting); waiting = setTimeout(predict, 400); }, asked: predict });
+  input = createInput(byId("input"), model.features, {
+    drawing: () => { clearTimeout(waiting); asked++; byId("label").ariaBusy = "true"; },
+    drawn: () => { clearTimeout(waiting); waiting = setTimeout(predict, 400); },
+    asked: predict,
+  });
   byId("truth").replaceChildren(...model.classes.map((c) => element("option", { value: c }, c)));
   byId("probabilities").classList.toggle("short", model.classes.every((c) => c.length < 3));
 }
@@ -30,8 +34,10 @@ function begin(model, form) {
 async function predict() {
   clearTimeout(waiting);
   if (!input) return;
+  const mine = ++asked;
   try {
     const answer = await call("/api/predict", { features: input.values() });
+    if (mine !== asked) return;
     answered = answer;
     say(byId("label"), answer.label);
     say(byId("answered-by"), `by ${answer.model.name} ${answer.model.version}`);
@@ -46,8 +52,9 @@ async function predict() {
     byId("truth").value = answer.label;
     say(byId("feedback-note"), "");
   } catch (e) {
-    say(byId("answered-by"), `Not answered: ${e.message}`);
+    if (mine === asked) say(byId("answered-by"), `Not answered: ${e.message}`);
   }
+  if (mine === asked) byId("label").ariaBusy = "false";
 }
 
 async function repeat() {

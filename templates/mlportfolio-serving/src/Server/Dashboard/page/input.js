@@ -6,9 +6,9 @@ export function imageSide(features) {
   return side > 1 && side * side === features.length && features.every((f, i) => f.name === `p${i}`) ? side : 0;
 }
 
-/** The input for a model's features: something to draw on for an image, else a form. Gives values(), clear(); drawn is called when a stroke ends, asked on Enter. */
-export const createInput = (container, features, { drawn, asked }) =>
-  imageSide(features) ? drawing(container, features, imageSide(features), drawn, asked) : form(container, features, asked);
+/** The input for a model's features: something to draw on for an image, else a form. Gives values(), clear(); drawing is called when a stroke begins, drawn when it ends, asked on Enter. */
+export const createInput = (container, features, { drawing, drawn, asked }) =>
+  imageSide(features) ? image(container, features, imageSide(features), drawing, drawn, asked) : form(container, features, asked);
 
 function form(container, features, asked) {
   const inputs = features.map((f) => element("input", { type: "number", step: "any", required: true, name: f.name, value: String(middle(f)) }));
@@ -32,7 +32,7 @@ const middle = (feature) => Number(((feature.min + feature.max) / 2).toPrecision
 // bitmap of 4 × 4 pixels a feature, and each feature is the share of its pixels that are dark, times the largest value of the training data.
 const BLOCK = 4, RADIUS = 2.5, MARGIN = 1;
 
-function drawing(container, features, side, drawn, asked) {
+function image(container, features, side, drawing, drawn, asked) {
   const full = Math.max(...features.map((f) => f.max)) || 1, size = side * BLOCK, area = usedArea(features, side, full);
   const paper = element("canvas", { className: "paper", width: size * 2, height: size * 2, id: "paper", role: "img", "aria-label": "Drawing surface for a pointer; by keys use the cells beside it" });
   const cells = features.map((_, i) => element("div", { className: "cell", role: "gridcell", tabIndex: i === 0 ? 0 : -1 }, element("span")));
@@ -79,7 +79,7 @@ function drawing(container, features, side, drawn, asked) {
   });
 
   const point = (e) => { const box = paper.getBoundingClientRect(); return [(e.clientX - box.left) / box.width, (e.clientY - box.top) / box.height]; };
-  paper.addEventListener("pointerdown", (e) => { paper.setPointerCapture(e.pointerId); strokes.push([point(e)]); refresh(); e.preventDefault(); });
+  paper.addEventListener("pointerdown", (e) => { drawing(); paper.setPointerCapture(e.pointerId); strokes.push([point(e)]); refresh(); e.preventDefault(); });
   paper.addEventListener("pointermove", (e) => { if (paper.hasPointerCapture(e.pointerId)) { strokes.at(-1).push(point(e)); refresh(); } });
   paper.addEventListener("pointerup", drawn);
   fit.addEventListener("change", () => { refresh(); if (strokes.length) drawn(); });
