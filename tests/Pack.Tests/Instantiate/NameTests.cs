@@ -47,6 +47,8 @@ public sealed class NameTests(Hive hive)
         Assert.Contains($"\nname: {expected.Slug}\n", repository.Read("deploy/compose.yaml"));
         Assert.Contains($"# {name}", repository.Read("README.md").Split('\n')[0]);
 
+        Assert.Equal(name, (string?)System.Text.Json.Nodes.JsonNode.Parse(repository.Read(".mlportfolio.json"))!["name"]);
+
         // A product may be called like one of our own tokens; its name is then no leftover.
         Findings.AreNone(RepositoryChecks.All(repository).Where(f => !name.StartsWith("Portfolio", StringComparison.Ordinal) || !f.Contains("is left", StringComparison.Ordinal)));
 

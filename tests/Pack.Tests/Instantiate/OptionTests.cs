@@ -46,6 +46,7 @@ public sealed class OptionTests(Hive hive)
 
         var origin = System.Text.Json.Nodes.JsonNode.Parse(repository.Read(".mlportfolio.json"))!;
         Assert.Equal(options.ToDictionary(), origin["options"]!.AsObject().ToDictionary(o => o.Key, o => (string)o.Value!));
+        Assert.Equal((template, PackTree.Here.Version, "ClinicalQa"), ((string?)origin["template"], (string?)origin["version"], (string?)origin["name"]));
         Assert.Equal(options["license"] == "mit", repository.Has("LICENSE"));
         Assert.Equal(options["deploy"] != "none", repository.Has("deploy"));
         Assert.Equal(options["deploy"] == "kubernetes", repository.Has("deploy/k8s"));

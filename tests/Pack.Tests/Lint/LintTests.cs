@@ -40,6 +40,7 @@ public sealed class LintTests
         (nameof(TemplatesAreAlike), "templates/demo/.template.config/template.json", "\"src/**/*.cs\"", "\"src/*.cs\"", "knows //#if alone"),
         (nameof(OriginIsTrue), "templates/demo/.mlportfolio.json", "1.2.3", "1.2.2", "has version 1.2.2, the package 1.2.3"),
         (nameof(OriginIsTrue), "templates/demo/.mlportfolio.json", "\"deploy\"", "\"ship\"", "does not record --deploy"),
+        (nameof(OriginIsTrue), "templates/demo/.mlportfolio.json", "Portfolio-Project-Title-Json", "demo", "does not record the name"),
         (nameof(PackageVersionsAgree), "templates/other/Directory.Packages.props", "1.0.0", "1.0.1", "A has the versions"),
         (nameof(PackageVersionsAgree), "templates/demo/Directory.Packages.props", "</ItemGroup>", "<PackageVersion Include=\"B\" Version=\"1\" /></ItemGroup>", "lists B"),
         (nameof(PackageVersionsAgree), "templates/demo/src/Cli/Cli.csproj", "\"A\"", "\"C\"", "C has no version"),

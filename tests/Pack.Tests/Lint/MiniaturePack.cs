@@ -17,7 +17,7 @@ internal static class MiniaturePack
             Put(root, $"{folder}/.template.config/template.json", Template(name).ToJsonString() + "\n");
             Put(root, $"{folder}/.template.config/dotnetcli.host.json", """{"symbolInfo":{"owner":{},"deploy":{}}}""");
             Put(root, $"{folder}/.template.config/ide.host.json", """{"symbolInfo":[{"id":"owner"},{"id":"deploy"}]}""");
-            Put(root, $"{folder}/.mlportfolio.json", $$"""{"template":"{{name}}","version":"1.2.3","options":{"owner":"Portfolio-Project-Owner-Json","deploy":"portfolio-project-deploy"} }""");
+            Put(root, $"{folder}/.mlportfolio.json", $$"""{"template":"{{name}}","version":"1.2.3","name":"Portfolio-Project-Title-Json","options":{"owner":"Portfolio-Project-Owner-Json","deploy":"portfolio-project-deploy"} }""");
             Put(root, $"{folder}/README.md", "# Portfolio Project Title\n<!-- evidence:headline -->\n0.9\n<!-- /evidence -->\n");
             Put(root, $"{folder}/unmeasured/README.md", "# Portfolio Project Title\n<!-- evidence:headline -->\n*not measured*\n<!-- /evidence -->\n");
             Put(root, $"{folder}/deploy/Dockerfile", "FROM scratch\n");
@@ -68,6 +68,7 @@ internal static class MiniaturePack
                     "choices": [ { "choice": "none" }, { "choice": "docker" } ] },
                   "ownerJson": { "type": "derived", "valueSource": "owner", "valueTransform": "json", "replaces": "\"Portfolio-Project-Owner-Json\"" },
                   "heading": { "type": "derived", "valueSource": "name", "valueTransform": "identity", "replaces": "Portfolio Project Title" },
+                  "headingJson": { "type": "derived", "valueSource": "name", "valueTransform": "json", "replaces": "\"Portfolio-Project-Title-Json\"" },
                   "slug": { "type": "derived", "valueSource": "name", "valueTransform": "lower", "replaces": "portfolio-project-slug" }
                 }
                 """),

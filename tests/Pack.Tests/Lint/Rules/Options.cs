@@ -96,6 +96,11 @@ internal sealed class OriginIsTrue : TemplateRule
             yield return $".mlportfolio.json has version {origin["version"]}, the package {pack.Version}";
         }
 
+        if (template.Symbols.Values.All(s => (string?)s["replaces"] != $"\"{origin["name"]}\"" || (string?)s["valueSource"] != "name"))
+        {
+            yield return ".mlportfolio.json does not record the name as it was given";
+        }
+
         var options = (origin["options"]?.AsObject() ?? []).Select(o => o.Key).ToList();
         foreach (var option in template.Options.Select(o => o.Name).Except(options))
         {

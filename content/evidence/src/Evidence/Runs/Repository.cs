@@ -1,7 +1,7 @@
 namespace PortfolioProject.Evidence;
 
-/// <summary>.mlportfolio.json: which template, in which version and with which options, made this repository.</summary>
-public sealed record TemplateInfo(string Template, string Version, IReadOnlyDictionary<string, string>? Options = null);
+/// <summary>.mlportfolio.json: which template, in which version, under which name and with which options, made this repository.</summary>
+public sealed record TemplateInfo(string Template, string Version, IReadOnlyDictionary<string, string>? Options = null, string? Name = null);
 
 /// <summary>The generated repository on disk.</summary>
 public static class Repository
