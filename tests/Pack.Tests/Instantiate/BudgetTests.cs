@@ -36,6 +36,7 @@ public sealed class BudgetTests(Hive hive)
         Assert.InRange(lines.Values.Sum(), 1, budget);
         Assert.InRange(lines.GetValueOrDefault("Evidence"), 0, 1400);
         Assert.InRange(lines.GetValueOrDefault("Numerics"), 0, 700);
+        Assert.InRange(repository.Files.Where(f => f.StartsWith("tools/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal)).Sum(f => CodeLines(repository.Read(f))), 0, 700);
     }
 
     [Theory, MemberData(nameof(Templates))]
@@ -53,7 +54,8 @@ public sealed class BudgetTests(Hive hive)
         var top = repository.Files.Select(f => f.Split('/')[0]).Where(f => !f.StartsWith('.')).Distinct().ToList();
         Assert.True(top.Count <= 16, $"{top.Count} entries: {string.Join(", ", top)}");
         var projects = repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)).ToList();
-        Assert.True(projects.Count <= 12, $"{projects.Count} projects: {string.Join(", ", projects)}");
+        // Twelve that the owner defends, and the reviewer's tool (tools/Upkeep) with its tests, which is no part of the product.
+        Assert.True(projects.Count <= 14, $"{projects.Count} projects: {string.Join(", ", projects)}");
     }
 
     [Theory, MemberData(nameof(Templates))]

@@ -52,6 +52,8 @@ public sealed class LintTests
         (nameof(UnmeasuredIsFresh), "templates/demo/README.md", "# ", "# The ", "unmeasured/README.md is not README.md without a run"),
         (nameof(UnmeasuredIsFresh), "templates/demo/unmeasured/README.md", "*not measured*", "0.8", "unmeasured/README.md is not README.md without a run"),
         (nameof(UnmeasuredIsFresh), "templates/demo/unmeasured/docs/NOTES.md", null, "x\n", "unmeasured/docs/NOTES.md has no docs/NOTES.md beside it"),
+        (nameof(ShippedListIsFresh), "templates/demo/README.md", "mine", "yours", "is not what the template lays down"),
+        (nameof(ShippedListIsFresh), "templates/demo/configs/run.yaml", "seed: 1", "seed: 1\nnew: 2", "is not what the template lays down"),
         (nameof(ReadmeTableIsFresh), "README.md", "`--deploy`", "`--deployment`", "the table of options is stale"),
     ];
 

@@ -11,6 +11,7 @@ internal static class MiniaturePack
         Put(root, "content/common/LICENSE", "Copyright (c) Portfolio Project Owner\n");
         Put(root, "content/common/.github/workflows/ci.yml", "name: ci\n#if (deploy != \"none\")\nimage: portfolio-project-slug\n#endif\n");
         Put(root, "content/evidence/src/Evidence/Blocks/Publication.cs", "const string Unmeasured = \"*not measured*\\n\";\n");
+        Put(root, "content/upkeep/tools/Upkeep/Upkeep.txt", "x\n");
         foreach (var name in new[] { "demo", "other" })
         {
             var folder = $"templates/{name}";
@@ -18,10 +19,11 @@ internal static class MiniaturePack
             Put(root, $"{folder}/.template.config/dotnetcli.host.json", """{"symbolInfo":{"owner":{},"deploy":{}}}""");
             Put(root, $"{folder}/.template.config/ide.host.json", """{"symbolInfo":[{"id":"owner"},{"id":"deploy"}]}""");
             Put(root, $"{folder}/.mlportfolio.json", $$"""{"template":"{{name}}","version":"1.2.3","name":"Portfolio-Project-Title-Json","options":{"owner":"Portfolio-Project-Owner-Json","deploy":"portfolio-project-deploy"} }""");
-            Put(root, $"{folder}/README.md", "# Portfolio Project Title\n<!-- evidence:headline -->\n0.9\n<!-- /evidence -->\n");
-            Put(root, $"{folder}/unmeasured/README.md", "# Portfolio Project Title\n<!-- evidence:headline -->\n*not measured*\n<!-- /evidence -->\n");
+            Put(root, $"{folder}/README.md", "# Portfolio Project Title\nIt is mine.\n<!-- evidence:headline -->\n0.9\n<!-- /evidence -->\n");
+            Put(root, $"{folder}/unmeasured/README.md", "# Portfolio Project Title\nIt is mine.\n<!-- evidence:headline -->\n*not measured*\n<!-- /evidence -->\n");
             Put(root, $"{folder}/deploy/Dockerfile", "FROM scratch\n");
             Put(root, $"{folder}/data/cases.csv", "a,b\n");
+            Put(root, $"{folder}/configs/run.yaml", "seed: 1\n");
             Put(root, $"{folder}/Directory.Packages.props", "<Project><ItemGroup><PackageVersion Include=\"A\" Version=\"1.0.0\" /></ItemGroup></Project>\n");
             Put(root, $"{folder}/src/Cli/Cli.csproj", "<Project><ItemGroup><PackageReference Include=\"A\" /></ItemGroup></Project>\n");
             Put(root, $"{folder}/src/Cli/packages.lock.json", "{}\n");
@@ -31,6 +33,11 @@ internal static class MiniaturePack
         Put(root, "build/All.slnx", "<Solution><Project Path=\"../templates/demo/src/Cli/Cli.csproj\" /><Project Path=\"../templates/other/src/Cli/Cli.csproj\" /></Solution>");
         Put(root, "README.md", "<!-- options -->\n<!-- /options -->\n");
         var pack = new PackTree(root);
+        foreach (var template in pack.Templates)
+        {
+            Put(template.Folder, "tools/Upkeep/SHIPPED.txt", ShippedListIsFresh.Render(template));
+        }
+
         Put(root, "README.md", $"<!-- options -->\n{ReadmeTableIsFresh.Render(pack)}<!-- /options -->\n");
         return new PackTree(root);
     }
@@ -60,7 +67,8 @@ internal static class MiniaturePack
                         new JsonObject { ["condition"] = "(deploy == \"docker\")", ["exclude"] = new JsonArray("README.md") }),
                 },
                 new JsonObject { ["source"] = "./unmeasured/", ["condition"] = "(owner != \"us\" && deploy == \"docker\")", ["exclude"] = Leave() },
-                new JsonObject { ["source"] = "../../content/common/", ["exclude"] = Leave() }),
+                new JsonObject { ["source"] = "../../content/common/", ["exclude"] = Leave() },
+                new JsonObject { ["source"] = "../../content/upkeep/", ["exclude"] = Leave() }),
             ["symbols"] = JsonNode.Parse("""
                 {
                   "owner": { "type": "parameter", "datatype": "text", "description": "Who.", "defaultValue": "us", "replaces": "Portfolio Project Owner" },

@@ -24,6 +24,7 @@ var commands = new RootCommand("Reproduces a paper claim by claim: runs its expe
     SharedVerbs.Pin(portfolio),
     SharedVerbs.Compare(portfolio),
     SharedVerbs.Check(portfolio),
+    PortfolioProject.Upkeep.DoctorVerb.Create(root),
     SharedVerbs.Merge(portfolio),
 };
 return await Host.Main(commands, args is [] || (args[0].StartsWith("--") && args[0] is not ("--help" or "--version")) ? ["run", .. args] : args);

@@ -22,5 +22,6 @@ var commands = new RootCommand("Trains a modest model, serves it, watches it and
     SharedVerbs.Pin(portfolio),
     SharedVerbs.Compare(portfolio),
     SharedVerbs.Check(portfolio),
+    PortfolioProject.Upkeep.DoctorVerb.Create(root),
 };
 return await Host.Main(commands, args is [] || (args[0].StartsWith("--") && args[0] is not ("--help" or "--version")) ? ["run", .. args] : args);

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace PortfolioProject.Upkeep;
+
+/// <summary>
+/// tools/Upkeep/SHIPPED.txt: what the template laid down, so that what its owner did can be told from it. One fact a line: "prose HASH FILE" (a passage),
+/// "file HASH PATH" (data and settings), "run ID KIND" (published runs), "path - PATH" (code and tests, by name alone). Machine-made.
+/// </summary>
+internal sealed partial record ShippedList(IReadOnlySet<string> Prose, IReadOnlyDictionary<string, string> Files, IReadOnlySet<string> Runs)
+{
+    public const string Path = "tools/Upkeep/SHIPPED.txt";
+
+    public static ShippedList Parse(string text)
+    {
+        var facts = text.Replace("\r\n", "\n").Split('\n').Select(l => l.Split(' ', 3)).Where(f => f.Length == 3).ToList();
+        return new(facts.Where(f => f[0] == "prose").Select(f => f[1]).ToHashSet(),
+            facts.Where(f => f[0] is "file" or "path").DistinctBy(f => f[2]).ToDictionary(f => f[2], f => f[1]),
+            facts.Where(f => f[0] == "run").Select(f => f[1]).ToHashSet());
+    }
+
+    /// <summary>Whether a file stands as the template laid it down: for code and tests, whether the template brought a file of this name.</summary>
+    public bool Holds(string path, Func<string?> text) => Files.TryGetValue(path, out var hash) && (hash == "-" || (text() is { } t && HashOfFile(t) == hash));
+
+    /// <summary>Hash of a passage; letters and digits alone count, so that rewrapping or another quotation mark is no edit.</summary>
+    public static string HashOfPassage(string text) => Hash(string.Concat(text.Where(char.IsLetterOrDigit)).ToLower(CultureInfo.InvariantCulture));
+
+    /// <summary>Hash of a data or settings file, line ends and the seed aside: the seed is an option of the template.</summary>
+    public static string HashOfFile(string text) => Hash(Seed().Replace(text.Replace("\r\n", "\n"), "seed: 0"));
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+
+    [GeneratedRegex(@"\bseed: \d+")]
+    private static partial Regex Seed();
+}
