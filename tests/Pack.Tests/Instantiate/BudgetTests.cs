@@ -52,7 +52,8 @@ public sealed class BudgetTests(Hive hive)
     {
         var repository = hive.Default(template);
         var top = repository.Files.Select(f => f.Split('/')[0]).Where(f => !f.StartsWith('.')).Distinct().ToList();
-        Assert.True(top.Count <= 16, $"{top.Count} entries: {string.Join(", ", top)}");
+        // Sixteen that the product takes; tools/ holds what looks at it from outside.
+        Assert.True(top.Except(["tools"]).Count() <= 16, $"{top.Count} entries: {string.Join(", ", top)}");
         var projects = repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)).ToList();
         // Twelve that the owner defends, and the reviewer's tool (tools/Upkeep) with its tests, which is no part of the product.
         Assert.True(projects.Count <= 14, $"{projects.Count} projects: {string.Join(", ", projects)}");
