@@ -9,6 +9,10 @@ namespace PortfolioProject.Bench;
 internal sealed class BenchRun(string root, string place, BenchConfig config, TrainingConfig training, RunWriter writer, Action<string, double> progress, CancellationToken cancel)
 {
     private const int ArrivalStream = 90;
+
+    /// <summary>The system counts a process' CPU time in steps of 10 ms: fewer than these would measure nothing.</summary>
+    private static readonly TimeSpan LeastCpu = TimeSpan.FromMilliseconds(50);
+
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private readonly Table _table = CsvTable.Read(root, training.Data);
     private readonly Dictionary<string, List<double>> _perSecond = [];
@@ -91,7 +95,7 @@ internal sealed class BenchRun(string root, string place, BenchConfig config, Tr
     private async Task Load(string name, int round, ServerProcess server, byte[] request)
     {
         var (length, cpu) = (TimeSpan.FromSeconds(config.Seconds), server.Cpu);
-        var closed = await LoadGenerator.ClosedAsync(server.Address, request, config.Connections, length, cancel);
+        var closed = await LoadGenerator.ClosedAsync(server.Address, request, config.Connections, length, cancel, () => server.Cpu - cpu >= LeastCpu);
         if (closed.Answered == 0) throw Silent(name);
         var (closedCpu, between) = ((server.Cpu - cpu).TotalMilliseconds / closed.Answered, server.Cpu);
         var open = await LoadGenerator.OpenAsync(server.Address, request, config.Connections, config.OpenShare * closed.PerSecond, length, new RandomStream(training.Seed, ArrivalStream + round), cancel);

@@ -40,10 +40,11 @@ internal static class LoadGenerator
         return await load;
     }
 
-    public static Task<LoadResult> ClosedAsync(Uri server, byte[] request, int connections, TimeSpan length, CancellationToken cancel)
+    /// <param name="enough">Asked when the time is over: whether that was long enough.</param>
+    public static Task<LoadResult> ClosedAsync(Uri server, byte[] request, int connections, TimeSpan length, CancellationToken cancel, Func<bool>? enough = null)
     {
         var (end, first) = (Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency), connections);
-        return RunAsync(server, request, connections, () => ValueTask.FromResult<long?>(Stopwatch.GetTimestamp() is var now && (now < end || Interlocked.Decrement(ref first) >= 0) ? now : null), cancel);
+        return RunAsync(server, request, connections, () => ValueTask.FromResult<long?>(Stopwatch.GetTimestamp() is var now && (now < end || Interlocked.Decrement(ref first) >= 0 || enough?.Invoke() == false) ? now : null), cancel);
     }
 
     /// <param name="next">When the next request is due: null when there is none, 0 when another connection took it.</param>

@@ -34,11 +34,11 @@ internal static class Feedback
 {
     public static string Folder(string root, TrainingConfig config) => Path.Combine(root, ServingConfig.Load(root).Monitoring.Folder, config.ModelName);
 
-    /// <summary>Rows with values and a label that the table knows, the newest label of each; and how many others there are.</summary>
+    /// <summary>Rows with values and a label that the table knows, the newest label of each, in the order in which they were first labelled; and how many others there are.</summary>
     public static (IReadOnlyList<(float[] Features, string Label)> Rows, int Unusable) Read(string root, TrainingConfig config, Table table)
     {
         var entries = FeedbackStore.Read(Folder(root, config));
-        var rows = entries.Where(e => e.Inputs?.Length == 4 * table.Features.Count && table.Classes.Contains(e.Label)).OrderBy(e => e.Prediction, StringComparer.Ordinal)
+        var rows = entries.Where(e => e.Inputs?.Length == 4 * table.Features.Count && table.Classes.Contains(e.Label))
             .Select(e => (Floats(e.Inputs!), e.Label)).Where(r => r.Item1.All(float.IsFinite)).ToList();
         return (rows, entries.Count - rows.Count);
     }
