@@ -119,6 +119,9 @@ public sealed class StrictYamlTests
     public void An_override_without_a_value_sign_is_refused() => Assert.Contains("key.key=value", Fails(Good, "seed").Message);
 
     [Fact]
+    public void A_folder_in_the_place_of_a_file_is_a_user_error() => Assert.Contains("a folder, not a file", Assert.Throws<UserError>(() => StrictYaml.Read<Settings>(Path.GetTempPath())).Message);
+
+    [Fact]
     public void A_missing_file_is_a_user_error() => Assert.Contains("no such file", Assert.Throws<UserError>(() => StrictYaml.Read<Settings>("/nowhere/c.yaml")).Message);
 
     [Fact]

@@ -28,22 +28,24 @@ internal static class AblateVerb
             if (asked != "all" && !known.Contains(asked)) throw new UserError("no such ablation", Folder, field: "NAME", got: UserError.Quote(asked), fix: ClosestName.Suggest(asked, known));
             var runs = Screen.WithProgress(progress => (asked == "all" ? known : [asked]).Select(n =>
                 options.Execute(parsed, root.Value, LabPortfolio.StudyOf(studies, n), $"{Folder}/{n}.yaml", "ablate " + n, true, progress, cancel)).ToList());
-            foreach (var run in runs.Where(r => r.Manifest.Shard is null))
-            {
-                if (parsed.GetValue(options.Format) == "json")
-                {
-                    Console.Out.Write(TextFile.Read(Path.Combine(run.Folder, "metrics.json")));
-                    continue;
-                }
-
-                Screen.WriteTable(Console.Out, ["variant", "metric", "mean", "95 % interval", "n"], run.LoadMetrics().Rows.Where(r => r.Slice is null && r.Value is not null && Shown.Contains(r.Name)).Select(r =>
-                    new[] { r.Variant, r.Name, Summary.Figure(r.Value), r.Interval is null ? "" : $"[{Summary.Figure(r.Interval.Low)}, {Summary.Figure(r.Interval.High)}]", $"{r.N}" }));
-                Console.Out.WriteLine($"\nmeans over all sizes and noise levels; by cell: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(run.Folder, "cells.csv"))}, figures beside it\nnext: pin latest/{run.Manifest.Kind}");
-            }
-
+            foreach (var run in runs.Where(r => r.Manifest.Shard is null)) Print(run, parsed.GetValue(options.Format) == "json");
             return Task.FromResult((int)ExitCode.Pass);
         });
         return command;
+    }
+
+    /// <summary>Means of a run that no claim is judged on by itself.</summary>
+    public static void Print(Run run, bool json)
+    {
+        if (json)
+        {
+            Console.Out.Write(TextFile.Read(Path.Combine(run.Folder, "metrics.json")));
+            return;
+        }
+
+        Screen.WriteTable(Console.Out, ["variant", "metric", "mean", "95 % interval", "n"], run.LoadMetrics().Rows.Where(r => r.Slice is null && r.Value is not null && Shown.Contains(r.Name)).Select(r =>
+            new[] { r.Variant, r.Name, Summary.Figure(r.Value), r.Interval is null ? "" : $"[{Summary.Figure(r.Interval.Low)}, {Summary.Figure(r.Interval.High)}]", $"{r.N}" }));
+        Console.Out.WriteLine($"\nmeans over all sizes and noise levels; by cell: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(run.Folder, "cells.csv"))}, figures beside it\nnext: pin latest/{run.Manifest.Kind}");
     }
 
     /// <summary>The file of an ablation's kind: "ablation-x" and "x" are both x.yaml.</summary>

@@ -14,7 +14,7 @@ public static class GrokkingFigures
         foreach (var group in trained.GroupBy(c => c.Variant))
         {
             var text = new ChartText($"Accuracy along training, {group.Key}", "Accuracy on training and test pairs over steps of gradient descent, one thin line a seed, medians bold.",
-                "step of full-batch gradient descent (log scale)", "accuracy", $"Thin lines: {group.Count()} seeds; bold: their median at the steps that all of them reached. Seeds stop when both accuracies are 1.");
+                "step of full-batch gradient descent (log scale)", "accuracy", $"Thin lines: {group.Count()} seeds; bold: their median. A seed stops when both accuracies are 1, and counts as 1 from there on.");
             figures[$"accuracy-{group.Key.Replace(" ", "-")}.svg"] = CurveChart.Render(text, [Curve("training pairs", group, 1), Curve("test pairs", group, 2)], [new Level("95 %", 0.95)], logY: false);
         }
 
@@ -43,8 +43,9 @@ public static class GrokkingFigures
     private static Curve Curve(string name, IEnumerable<CaseRecord> cases, int column)
     {
         var traces = cases.Select(c => c.Detail!["curve"]!.AsArray().Where(p => (double)p![0]! > 0).ToDictionary(p => (double)p![0]!, p => (double)p![column]!)).ToList();
-        var shared = traces.Select(t => t.Keys.AsEnumerable()).Aggregate((a, b) => a.Intersect(b)).Order();
-        return new Curve(name, [.. shared.Select(step => new CurvePoint(step, Series.Median(traces.Select(t => t[step]))))],
+        static double? At(Dictionary<double, double> trace, double step) => trace.TryGetValue(step, out var y) ? y : step > trace.Keys.Max() ? trace[trace.Keys.Max()] : null;
+        var shared = traces.SelectMany(t => t.Keys).Distinct().Where(step => traces.All(t => At(t, step) is not null)).Order();
+        return new Curve(name, [.. shared.Select(step => new CurvePoint(step, Series.Median(traces.Select(t => At(t, step)!.Value))))],
             [.. traces.Select(t => (IReadOnlyList<CurvePoint>)[.. t.OrderBy(p => p.Key).Select(p => new CurvePoint(p.Key, p.Value))])]);
     }
 }

@@ -1,3 +1,7 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using PortfolioProject.Replication;
+
 namespace PortfolioProject.Grokking.Tests;
 
 public sealed class ModularAdditionTests
@@ -49,6 +53,17 @@ public sealed class ModularAdditionTests
     [InlineData("kind=main", "kind")]
     [InlineData("width=[3]", "width")]
     public void A_wrong_value_names_its_key(string change, string key) => Assert.Equal(key, Assert.Throws<UserError>(() => Load(change)).Field);
+
+    [Fact]
+    public void The_median_goes_on_after_a_seed_has_stopped()
+    {
+        CaseRecord Seed(long seed, params (int Step, double Test)[] curve) => Cells.Record("share 0.8 width 32", "share 0.8 width 32", seed, [("test-accuracy", 1)],
+            detail: new JsonObject { ["curve"] = new JsonArray([.. curve.Select(p => new JsonArray((double)p.Step, 1.0, p.Test))]) });
+        var run = new Run("", new RunManifest("", "grokking", "", "", [], 0, [], "", "", 1, "", default), [Seed(0, (10, 0), (20, 1)), Seed(1, (10, 0), (20, 0), (40, 1)), Seed(2, (10, 0), (20, 0), (40, 0.4), (80, 1))], []);
+        var svg = XDocument.Parse(GrokkingFigures.Of(run)["accuracy-share-0.8-width-32.svg"]);
+        var ends = svg.Descendants().Where(e => e.Attribute("stroke-dasharray")?.Value == "7 4" && e.Attribute("style") is null).Select(e => e.Attribute("d")!.Value).First(d => d.Contains('L'));
+        Assert.Equal(4, ends.Split('L').Length);
+    }
 
     private static ModularAddition Load(params string[] changes) => new(GrokkingConfig.Parse(Config, "grokking.yaml", changes));
 }

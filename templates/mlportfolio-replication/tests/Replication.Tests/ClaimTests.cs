@@ -20,6 +20,19 @@ public sealed class ClaimTests
     public void A_power_law_has_its_slope() => Assert.Equal(-0.5, Values(new() { Quantity = Quantity.Slope, From = 0.1 }, (size, _) => 3 / Math.Sqrt(size))[0], 1e-6);
 
     [Fact]
+    public void A_power_law_that_begins_at_the_threshold_has_its_slope_there() =>
+        Assert.All(Series.Of(Peak((size, _) => size > 1 ? 3 / Math.Sqrt(size - 1) : 9), "minimum-norm", "test-loss", "0").Powers(2, shift: 1), p => Assert.Equal(-0.5, p, 1e-6));
+
+    [Fact]
+    public void A_mean_is_asked_for_by_its_interval()
+    {
+        var line = Line(new() { Quantity = Quantity.Value, To = 1 });
+        Assert.Equal("95 % interval above 0", Summary.Rule(line with { Statistic = Statistic.Mean }));
+        Assert.Equal("median above 0", Summary.Rule(line));
+        Assert.Equal("mean within 0.5 of 0", Summary.Rule(line with { Statistic = Statistic.Mean, Condition = Condition.Within, Tolerance = 0.5 }));
+    }
+
+    [Fact]
     public void A_rise_counts_only_when_seeds_agree_on_it()
     {
         Assert.Equal([1.0], Values(new() { Quantity = Quantity.Rises }, (size, seed) => (size == 1 ? 8 : size == 2 ? 4 : 1 / size) * (1 + (0.01 * seed))));
@@ -80,7 +93,7 @@ public sealed class ClaimTests
 
     private static ClaimLine Line(Draft draft) => new() { Quantity = draft.Quantity, Metric = "test-loss", From = draft.From, To = draft.To, Noise = [0], Statistic = Statistic.Median, Condition = Condition.Above, Expected = 0 };
 
-    private static Claim Claim(params ClaimLine[] lines) => new() { Id = "X", Paper = "p", Kind = "k", Statement = "s", Quote = "q", Where = "w", Source = Source.Derived, Lines = lines };
+    private static Claim Claim(params ClaimLine[] lines) => new() { Id = "X", Paper = "p", Kind = "k", Statement = "s", Quote = "q", Quoted = false, Where = "w", Source = Source.Derived, Lines = lines };
 
     private static double[] Values(Draft draft, Func<double, int, double> loss) => ClaimJudge.Values(Line(draft), Peak(loss), 0);
 

@@ -33,6 +33,17 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal((key, ExitCode.Usage), (error.Field, error.Code));
     }
 
+    [Theory]
+    [InlineData("# why\nkind: main   # the paper\n", "main")]
+    [InlineData("data: x\nkind: \"grokking\"\n", "grokking")]
+    [InlineData("widths: [3]\n", "")]
+    public void The_kind_of_a_file_is_known_before_it_is_read(string text, string kind)
+    {
+        _toy.Write("configs/own.yaml", text);
+        Assert.Equal(kind, Study.KindOf(_toy.Root, "configs/own.yaml"));
+        Assert.Contains("a folder", Assert.Throws<UserError>(() => Study.KindOf(_toy.Root, "configs")).Message);
+    }
+
     [Fact]
     public void A_missing_key_is_named_with_its_line() => Assert.Matches("toy.yaml:1.*noise.*required", Assert.Throws<UserError>(() => Toy.Study.Load(_toy.Config.Replace("noise:", "#"), "toy.yaml", [])).Message);
 

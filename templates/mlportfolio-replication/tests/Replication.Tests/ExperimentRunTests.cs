@@ -58,7 +58,17 @@ public sealed class ExperimentRunTests : IDisposable
     }
 
     [Fact]
-    public void A_solution_that_should_interpolate_and_does_not_stops_the_run()
+    public void A_run_that_fails_before_anything_is_finished_leaves_no_folder()
+    {
+        Assert.Contains("kernel matrix is singular", Assert.Throws<UserError>(() => _toy.Execute(changes: "bandwidths=[1e6]")).Message);
+        Assert.Empty(Directory.GetDirectories(Path.Combine(_toy.Root, "runs")));
+    }
+
+    [Fact]
+    public void A_shard_without_seeds_is_complete_and_empty() => Assert.Empty(_toy.Execute("2/2", changes: "seeds=[0]").Cases);
+
+    [Fact]
+    public void Equal_training_rows_stop_the_run()
     {
         var error = Assert.Throws<UserError>(() => new SeedRun(new Protocol(20, [40], [0.0], 1.5, FeatureKind.Cosine, [new Method("minimum-norm", 0, [])]), Unequal(), [.. Enumerable.Range(0, 30).Select(i => i % 2)], 2, 0).Run().ToList());
         Assert.Contains("kernel matrix is singular", error.Message);

@@ -9,6 +9,7 @@ public static class TextFile
 
     public static string Read(string file, string? fix = null)
     {
+        if (Directory.Exists(file)) throw new UserError("a folder, not a file", file, fix: fix);
         try { return Utf8.GetString(File.ReadAllBytes(file)).TrimStart('\uFEFF').Replace("\r\n", "\n"); }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or DecoderFallbackException)
         {

@@ -59,7 +59,7 @@ public sealed record ExperimentConfig
         Each(c.Seeds, "seeds", "whole numbers from 0, at least one", s => s is >= 0 and < 1_000_000);
         Each(c.Samples, "samples", "numbers of training rows, at least 2", n => n is >= 2 and <= 100_000);
         Each(c.Noise, "noise", "shares of labels, 0 ≤ share < 1", v => v is >= 0 and < 1);
-        Each(c.Bandwidths, "bandwidths", "numbers above 0", b => b > 0);
+        Each(c.Bandwidths, "bandwidths", "numbers from 1e-6 to 1e6", b => b is >= 1e-6 and <= 1e6);
         Each(c.Features, "features", "feature kinds", _ => true);
         Each(c.Truncations, "truncations", "0, or a share from 1e-6 (the Gram matrix resolves no less) to 1", t => t is 0 or (>= 1e-6 and < 1));
         foreach (var (i, grid) in c.Penalties.Index()) Each(grid, $"penalties.{i}", "penalties above 0", l => l > 0);

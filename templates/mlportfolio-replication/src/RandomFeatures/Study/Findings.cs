@@ -43,9 +43,16 @@ public static class Findings
                     row["large"] = interval.Low > 0 ? "large model better" : interval.High < 0 ? "best small model better" : "no evidence";
                 }
 
+                double[] limit = [.. run.Cases.Where(c => c.Variant == SeedRun.KernelMethod && c.Tags["noise"] == noise).OrderBy(c => c.Cluster, StringComparer.Ordinal).Select(c => c.Values["norm"])];
+                var norms = Series.Of(run, variant, "norm", noise).At(1);
+                row["normShare"] = norms.Length > 0 && norms.Length == limit.Length ? Summary.Figure(Series.Median(norms.Zip(limit, (a, b) => a / b))) : "–";
+                var distance = Series.Of(run, variant, "kernel-distance", noise);
+                (row["power"], row["powerBeyond"]) = (Power(distance.Powers(2)), Power(distance.Powers(2, shift: 1)));
                 yield return row;
             }
     }
+
+    private static string Power(double[] powers) => powers.Length < 2 ? "–" : $"{Format.Signed(Statistics.Mean(powers))} {(Statistics.TInterval(powers) is var t ? Format.Bounds(t.Low, t.High) : "")}";
 
     /// <summary>The largest of the sizes whose median lies above both neighbours' and a fifth above the least before it; null when there is none.</summary>
     private static int? Peak(List<double> medians) => Enumerable.Range(1, Math.Max(0, medians.Count - 2))

@@ -17,7 +17,7 @@ public static class CurveChart
     public static string Render(ChartText text, IReadOnlyList<Curve> curves, IReadOnlyList<Level>? levels = null, (double X, string Name)? threshold = null, bool logX = true, bool logY = true)
     {
         var names = curves.Select(c => c.Name).Concat((levels ?? []).Select(l => l.Name)).ToList();
-        var widest = names.Max(n => 58 + (7.1 * n.Length));
+        var widest = names.Max(n => 66 + (7.3 * n.Length));
         var columns = Math.Max(1, (int)((Right - 16) / widest));
         var top = LegendTop + (20 * ((names.Count + columns - 1) / columns)) + (threshold is null ? 0 : 14);
         var bottom = top + Height;
@@ -71,5 +71,5 @@ public static class CurveChart
         return canvas.End();
     }
 
-    private static string Label(double value) => Math.Abs(value) is > 0 and (< 1e-3 or >= 1e5) ? value.ToString("0e+0", CultureInfo.InvariantCulture) : Axis.Label(value);
+    private static string Label(double value) => Math.Abs(value) is > 0 and (< 1e-3 or >= 1e6) ? value.ToString("0e+0", CultureInfo.InvariantCulture) : Axis.Label(value);
 }

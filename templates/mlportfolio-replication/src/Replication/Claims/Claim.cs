@@ -42,6 +42,10 @@ public sealed record Claim
 
     public required string Statement { get; init; }
     public required string Quote { get; init; }
+
+    /// <summary>Whether <see cref="Quote"/> was compared with the paper's own words; if not, it is a paraphrase.</summary>
+    public required bool Quoted { get; init; }
+
     public required string Where { get; init; }
     public required Source Source { get; init; }
     public required IReadOnlyList<ClaimLine> Lines { get; init; }

@@ -68,7 +68,7 @@ public static class ClaimJudge
             Quantity.Difference => Zip(At(line.From), At(line.To), (a, b) => a - b),
             Quantity.GainOverBestSmall => Zip([.. series.Seeds.Select(s => s.Values.Where((_, i) => series.Sizes[i] < 0.95).Min())], At(line.To), (a, b) => a - b),
             Quantity.ShareOfKernel => Zip(At(line.To), Kernel(), (a, b) => a / b),
-            Quantity.Slope => [.. series.Seeds.Select(s => Slope([.. inRange.Select(i => (Math.Log(series.Sizes[i]), Math.Log(s.Values[i])))]))],
+            Quantity.Slope => series.Powers(line.From ?? 0),
             _ => series.Seeds.Count < 2 ? [] : [Rises(series)],
         };
     }
@@ -80,12 +80,6 @@ public static class ClaimJudge
     }
 
     private static double[] Zip(double[] a, double[] b, Func<double, double, double> combine) => a.Length == b.Length ? [.. a.Zip(b, combine)] : [];
-
-    private static double Slope(IReadOnlyList<(double X, double Y)> points)
-    {
-        var (x, y) = (points.Average(p => p.X), points.Average(p => p.Y));
-        return points.Sum(p => (p.X - x) * (p.Y - y)) / points.Sum(p => (p.X - x) * (p.X - x));
-    }
 
     private static string Describe(ClaimLine line, double? noise)
     {

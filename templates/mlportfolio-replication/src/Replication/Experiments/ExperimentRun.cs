@@ -9,7 +9,7 @@ public static class ExperimentRun
 {
     public sealed record Options(string Command, Shard? Shard = null, bool Resume = false, bool Force = false, int Threads = 0);
 
-    /// <summary>The run, and whether it was there already.</summary>
+    /// <summary>The run, and whether it was there already. A run that fails keeps what is finished; one that finished nothing leaves no folder.</summary>
     public static (Run Run, bool Cached) Execute(string root, IExperiment experiment, Options options, Func<Run, MetricTable> measure, Action<string, double> progress, CancellationToken cancel)
     {
         var manifest = Provenance.Describe(root, experiment.Kind, options.Command, experiment.Configuration, 0, experiment.DataFiles, options.Shard?.ToString()) with
@@ -20,26 +20,37 @@ public static class ExperimentRun
         var plan = experiment.Plan(root).Where(u => options.Shard?.Holds(u.Seed) ?? true).ToList();
         progress("self-checks", 0);
         experiment.SelfCheck();
-        using var writer = Open(root, manifest, options.Resume);
-        var (finished, clock, busy) = (0, Stopwatch.StartNew(), 0.0);
-        ForEach([.. plan.Where(u => u.Keys.Any(k => !writer.Done.Contains(k)))], options.Threads, cancel, unit =>
+        var writer = Open(root, manifest, options.Resume);
+        var empty = writer.Done.Count == 0;
+        try
         {
-            var start = Stopwatch.GetTimestamp();
-            var records = unit.Compute();
-            var spent = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            var timed = new TimingRecord { Case = records[0].Case, Variant = records[0].Variant, Milliseconds = new Dictionary<string, double> { ["unit of work"] = Math.Round(spent, 1) } };
-            foreach (var (i, record) in records.Index().Where(r => !writer.Done.Contains((r.Item.Variant, r.Item.Case)))) writer.Add(record, i == 0 ? timed : null);
-            lock (plan) busy += spent;
-            progress($"{experiment.Kind}: units of work", (double)Interlocked.Increment(ref finished) / plan.Count);
-        });
-        var resources = new JsonObject
+            var (finished, clock, busy) = (0, Stopwatch.StartNew(), 0.0);
+            ForEach([.. plan.Where(u => u.Keys.Any(k => !writer.Done.Contains(k)))], options.Threads, cancel, unit =>
+            {
+                var start = Stopwatch.GetTimestamp();
+                var records = unit.Compute();
+                var spent = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                var timed = new TimingRecord { Case = records[0].Case, Variant = records[0].Variant, Milliseconds = new Dictionary<string, double> { ["unit of work"] = Math.Round(spent, 1) } };
+                empty = false;
+                foreach (var (i, record) in records.Index().Where(r => !writer.Done.Contains((r.Item.Variant, r.Item.Case)))) writer.Add(record, i == 0 ? timed : null);
+                lock (plan) busy += spent;
+                progress($"{experiment.Kind}: units of work", (double)Interlocked.Increment(ref finished) / plan.Count);
+            });
+            empty = false;
+            var resources = new JsonObject
+            {
+                ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
+                ["core_seconds"] = Math.Round(busy / 1000, 2),
+                ["peak_megabytes"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20,
+                ["units"] = plan.Count,
+            };
+            return (writer.Finish(_ => writer.Manifest with { Resources = resources }, measure), false);
+        }
+        finally
         {
-            ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
-            ["core_seconds"] = Math.Round(busy / 1000, 2),
-            ["peak_megabytes"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20,
-            ["units"] = plan.Count,
-        };
-        return (writer.Finish(_ => writer.Manifest with { Resources = resources }, measure), false);
+            writer.Dispose();
+            if (empty) Directory.Delete(writer.Folder, recursive: true);
+        }
     }
 
     /// <summary>All records of an experiment, in the order of a run's files, without writing anything.</summary>

@@ -31,7 +31,12 @@ public sealed record WorkUnit(long Seed, IReadOnlyList<(string Variant, string C
 /// <param name="Figures">File name → SVG for a run.</param>
 /// <param name="Findings">What documents quote of its published runs, by kind.</param>
 public sealed record Study(string Name, string Main, string Smoke, Func<string, string, IReadOnlyList<string>, IExperiment> Load, Func<string, bool> Owns,
-    Func<Run, IReadOnlyDictionary<string, string>> Figures, Func<IReadOnlyDictionary<string, Run>, JsonObject> Findings);
+    Func<Run, IReadOnlyDictionary<string, string>> Figures, Func<IReadOnlyDictionary<string, Run>, JsonObject> Findings)
+{
+    /// <summary>What a configuration file gives as its kind; empty when it gives none, which reading it as an experiment will refuse.</summary>
+    public static string KindOf(string root, string file) => TextFile.Read(Path.Combine(root, file), "Name a configuration of this repository").Split('\n')
+        .FirstOrDefault(l => l.StartsWith("kind:", StringComparison.Ordinal))?["kind:".Length..].Split('#')[0].Trim(' ', '"', '\'') ?? "";
+}
 
 /// <summary>A part of the seeds: every <paramref name="Count"/>-th, beginning with number <paramref name="Index"/> (from 1).</summary>
 public sealed record Shard(int Index, int Count)

@@ -24,6 +24,14 @@ public sealed record Series(IReadOnlyList<double> Sizes, IReadOnlyList<(string S
         return Math.Abs(Sizes[at] - size) > 0.011 * size ? [] : Column(at);
     }
 
+    /// <summary>For each seed the power p of value ∝ (size − <paramref name="shift"/>)^p by least squares in logarithms, over sizes from <paramref name="from"/> on.</summary>
+    public double[] Powers(double from, double shift = 0)
+    {
+        int[] used = [.. Enumerable.Range(0, Sizes.Count).Where(i => Sizes[i] >= from * (1 - 1e-9))];
+        var x = used.Select(i => Math.Log(Sizes[i] - shift)).ToArray();
+        return used.Length < 2 ? [] : [.. Seeds.Select(s => used.Index().Sum(u => (x[u.Index] - x.Average()) * Math.Log(s.Values[u.Item])) / x.Sum(v => (v - x.Average()) * (v - x.Average())))];
+    }
+
     public double[] Column(int index) => [.. Seeds.Select(s => s.Values[index])];
 
     /// <summary>The median over seeds at every size, with the t interval of the mean logarithm: positive, and not one seed's on a heavy tail.</summary>
