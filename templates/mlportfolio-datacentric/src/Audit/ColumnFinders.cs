@@ -9,7 +9,7 @@ public static class SuspectColumns
         {
             var column = Drift.Column(table, j);
             var distinct = column.Distinct().Count();
-            if (table.Empty[j] > 0) yield return (table.Features[j], $"{table.Empty[j]} of {table.Count} cells are empty, filled with the median");
+            if (table.Empty[j] > 0) yield return ($"{table.Features[j]} ({table.Empty[j]})", "empty cells, as many as in brackets, filled with the median");
             if (distinct == 1) yield return (table.Features[j], "constant");
             else if (distinct == table.Count && column.All(v => v == Math.Floor(v)) && (column.Zip(column.Skip(1)).All(p => p.First < p.Second) || column.Max() - column.Min() == table.Count - 1))
                 yield return (table.Features[j], "whole numbers that never repeat and follow the rows: an identifier");

@@ -13,9 +13,9 @@ public sealed record TableAudit(IReadOnlyList<AuditFinding> Findings, IReadOnlyL
 
     /// <param name="suspects">Rows whose label confident learning doubts, as indices of the table, the most doubtful first.</param>
     /// <param name="right">Whether the held-out prediction of each row is its label.</param>
-    public static TableAudit Run(Table table, IReadOnlyList<int> suspects, bool[] right, long seed)
+    /// <param name="graphs">What <see cref="Graphs"/> gives.</param>
+    public static TableAudit Run(Table table, IReadOnlyList<int> suspects, bool[] right, long seed, NeighbourGraph[] graphs)
     {
-        var graphs = Graphs(table);
         var (pairs, exact) = (NearDuplicates.Find(graphs[0], table.Contract.NearDuplicate), NearDuplicates.Exact(table.Values, table.Width));
         var groups = exact.SelectMany(g => g.Skip(1).Select(r => (First: g[0], Second: r))).Union(pairs).ToList();
         var crossing = groups.Where(p => table.Sealed[p.First] != table.Sealed[p.Second]).ToList();
@@ -37,7 +37,7 @@ public sealed record TableAudit(IReadOnlyList<AuditFinding> Findings, IReadOnlyL
             Finding("outliers, cosine", $"{Outliers.Find(graphs[1]).Rows.Count} rows that point elsewhere than their neighbours", Outliers.Find(graphs[1]).Rows),
             Finding("order dependence", FormattableString.Invariant($"KS {ks:0.000}, p {p:0.00}: {(p < 0.05 ? "near rows stand near each other, so a random split flatters" : "no evidence that the order matters")}")),
             Finding("class imbalance", FormattableString.Invariant($"{table.Classes[counts[0].Key]} has {counts[0].Value} rows, {table.Classes[counts[^1].Key]} has {counts[^1].Value}: a ratio of {(double)counts[^1].Value / counts[0].Value:0.0}")),
-            Finding("columns", columns.Count == 0 ? "none is constant, empty in places or an identifier" : string.Join("; ", columns.GroupBy(c => c.Why, c => c.Feature).Select(g => $"{string.Join(", ", g)}: {g.Key}"))),
+            Finding("columns", columns.Count == 0 ? "none is constant, empty in places or an identifier" : string.Join("; ", columns.GroupBy(c => c.Why, c => c.Feature).Select(g => $"{string.Join(", ", g.Take(Shown))}{(g.Count() > Shown ? $" and {g.Count() - Shown} more" : "")}: {g.Key}"))),
             Finding("drift", drift.Count == 0 ? "no feature differs between train and test (PSI > 0.1 and Holm p < 0.05)" : FormattableString.Invariant($"{drift.Count} features differ between train and test: ") + string.Join(", ", drift.Take(Shown).Select(d => FormattableString.Invariant($"{d.Feature} PSI {d.Psi:0.00}")))),
         };
         var blocks = Splits.Blocks(table.Rows[^1], table.Contract.Test.Blocks);
@@ -48,7 +48,7 @@ public sealed record TableAudit(IReadOnlyList<AuditFinding> Findings, IReadOnlyL
 
     /// <summary>The ten nearest rows of each row, features scaled: by distance, then by angle.</summary>
     public static NeighbourGraph[] Graphs(Table table) =>
-        Neighbours.Find([.. Enumerable.Range(0, table.Count).SelectMany(i => table.Scaled(table.Row(i)))], table.Width, Neighbours.Usual, Metric.Euclidean, Metric.Cosine);
+        Neighbours.Find(table.Scaled(table.Values), table.Width, Neighbours.Usual, Metric.Euclidean, Metric.Cosine);
 
     /// <summary>Each row as predicted by a model that did not see it; the folds are stratified.</summary>
     public static OutOfFold Predict(Matrix x, int[] labels, int classes, SoftmaxRegressionOptions model, RandomStream stream) =>

@@ -24,7 +24,8 @@ public sealed class LadderRun(string root, RunConfig config, Table table)
         using var writer = (resume ? RunWriter.Resume(root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(root, manifest);
         var (seeds, finished) = (Enumerable.Range(0, config.Seeds).Where(i => shard?.Holds(i) ?? true).ToList(), 0);
         var faults = kind == Hard ? config.Planted! with { RareShare = config.Hard.RareShare, Noise = config.Hard.Noise } : config.Planted;
-        var pairs = faults is null ? NearDuplicates.Find(TableAudit.Graphs(table)[0], table.Contract.NearDuplicate).Select(p => (table.Rows[p.First], table.Rows[p.Second])).ToList() : null;
+        var graphs = faults is null ? TableAudit.Graphs(table) : null;
+        var pairs = graphs is null ? null : NearDuplicates.Find(graphs[0], table.Contract.NearDuplicate).Select(p => (table.Rows[p.First], table.Rows[p.Second])).ToList();
         Parallel.ForEach(seeds, config.Parallel(cancel), i =>
         {
             var ladder = new SeedLadder(table, config, faults, config.Seed + i, (record, timing) =>
@@ -36,17 +37,17 @@ public sealed class LadderRun(string root, RunConfig config, Table table)
             progress($"{kind}: climbing the ladder, seed by seed", (double)Interlocked.Increment(ref finished) / seeds.Count);
         });
         progress("auditing the data as they stand", 1);
-        return writer.Finish(_ => writer.Manifest with { Facts = Facts(kind == Main ? Audit(table, config).Audit.Json(RowsShown) : null) }, DataPortfolio.Measure);
+        return writer.Finish(_ => writer.Manifest with { Facts = Facts(kind == Main ? Audit(table, config, graphs).Audit.Json(RowsShown) : null) }, DataPortfolio.Measure);
     }
 
     /// <summary>Every finder on the table as it stands, and the rows that held-out models would label otherwise, the most doubtful first.</summary>
-    public static (TableAudit Audit, ConfidentJoint Joint, IReadOnlyList<int> Doubted) Audit(Table table, RunConfig config)
+    public static (TableAudit Audit, ConfidentJoint Joint, IReadOnlyList<int> Doubted) Audit(Table table, RunConfig config, NeighbourGraph[]? graphs = null)
     {
-        var x = new Matrix(table.Count, table.Width, [.. Enumerable.Range(0, table.Count).SelectMany(i => table.Scaled(table.Row(i)))]);
+        var x = new Matrix(table.Count, table.Width, table.Scaled(table.Values));
         var joint = ConfidentJoint.Estimate(table.Labels, TableAudit.Predict(x, table.Labels, table.Classes.Count, config.Model.Options, new RandomStream(config.Seed, 15)).P);
         var flagged = LabelFilters.Flag(joint, LabelFilter.PruneByNoiseRate).ToHashSet();
         var doubted = LabelScores.Rank(LabelScores.NormalizedMargin(joint)).Where(i => joint.P.Argmax(i) != table.Labels[i]).ToList();
-        return (TableAudit.Run(table, [.. doubted.Where(flagged.Contains)], [.. table.Labels.Select((y, i) => joint.P.Argmax(i) == y)], config.Seed), joint, doubted);
+        return (TableAudit.Run(table, [.. doubted.Where(flagged.Contains)], [.. table.Labels.Select((y, i) => joint.P.Argmax(i) == y)], config.Seed, graphs ?? TableAudit.Graphs(table)), joint, doubted);
     }
 
     private JsonObject Facts(JsonObject? audit) => new()

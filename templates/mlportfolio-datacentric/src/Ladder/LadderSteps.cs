@@ -1,7 +1,8 @@
 namespace PortfolioProject.Ladder;
 
 /// <summary>A step: its name, the step that it changes one thing of, and that one thing. A control is there for comparison only.</summary>
-public sealed record LadderStep(string Name, string? From, string Changed, bool Control = false);
+/// <param name="Elsewhere">What <paramref name="Changed"/> reads where nothing is planted.</param>
+public sealed record LadderStep(string Name, string? From, string Changed, bool Control = false, string? Elsewhere = null);
 
 /// <summary>The names that runs, charts and documents share.</summary>
 public static class LadderSteps
@@ -12,7 +13,7 @@ public static class LadderSteps
     public static IReadOnlyList<LadderStep> All { get; } =
     [
         new("raw", null, "the data as received, split at random"),
-        new("blocked", "raw", "test on writers that training did not see"),
+        new("blocked", "raw", "test on writers that training did not see", Elsewhere: "test on the sealed rows"),
         new("de-leaked", "blocked", "drop training rows that are test rows"),
         new(Redesigned, "de-leaked", "drop near-duplicates within training"),
         new("pruned", Redesigned, "drop the labels that confident learning doubts"),

@@ -37,13 +37,15 @@ public static class ReportModel
         };
     }
 
+    public static bool Planted(Run run) => (bool?)run.Manifest.Facts?["dataset"]?["planted"] == true;
+
     /// <summary>The last step of the ladder that the run has.</summary>
     public static string Last(Run run) => run.Variants.Contains("oriented") ? "oriented" : "reweighted";
 
     /// <summary>Every step with its predecessor: values, rows and the paired difference of each headline metric.</summary>
     private static JsonArray Ledger(Run run, MetricTable metrics) => new([.. LadderSteps.All.Where(s => run.Variants.Contains(s.Name)).Select(step =>
     {
-        var node = new JsonObject { ["name"] = step.Name, ["from"] = step.From, ["changed"] = step.Changed, ["control"] = step.Control, ["rows"] = metrics.Find("rows", step.Name)?.Value };
+        var node = new JsonObject { ["name"] = step.Name, ["from"] = step.From, ["changed"] = Planted(run) ? step.Changed : step.Elsewhere ?? step.Changed, ["control"] = step.Control, ["rows"] = metrics.Find("rows", step.Name)?.Value };
         foreach (var metric in Scoring.Metrics.Where(m => m.Headline)) node[metric.Name] = new JsonObject { ["row"] = Node(metrics.Find(metric.Name, step.Name)), ["verdict"] = "" };
         foreach (var c in step.From is null ? [] : Compare(run, step.From, step.Name))
             (node[c.Metric]!["effect"], node[c.Metric]!["verdict"]) = (Node(c), Format.Name(c.Verdict));

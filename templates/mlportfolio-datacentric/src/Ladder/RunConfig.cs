@@ -69,6 +69,10 @@ public sealed record RunConfig
     [Range(1, 1000)]
     public required int Seeds { get; init; }
 
+    /// <summary>At most how many training rows a seed draws from data without planted faults; <see cref="SeedLadder.Rows"/> unless given.</summary>
+    [Range(100, 10_000_000)]
+    public int? TrainingRows { get; init; }
+
     /// <summary>0 takes every core. Results do not depend on it.</summary>
     [Range(0, 1024)]
     public int Threads { get; init; }

@@ -11,6 +11,7 @@ namespace PortfolioProject.Ladder;
 public sealed class SeedLadder(Table table, RunConfig config, FaultConfig? faults, long seed, Action<CaseRecord, TimingRecord> done,
     IReadOnlyList<(int First, int Second)>? pairs = null, CancellationToken cancel = default)
 {
+    public const int Rows = 10_000;
     private const double PoolShare = 0.8;
     private readonly Sample[] _all = [.. Enumerable.Range(0, table.Count).Select(i => new Sample(table.Row(i).ToArray(), table.Labels[i], table.Labels[i], table.Rows[i]))];
 
@@ -51,7 +52,8 @@ public sealed class SeedLadder(Table table, RunConfig config, FaultConfig? fault
         Measure("random-prune", [.. FaultPlanter.Draw(clean, pruned.Count, new RandomStream(seed, 16))]);
         Measure("relabelled", [.. clean.Select((s, i) => flagged.Contains(i) ? s with { Given = joint.P.Argmax(i) } : s)]);
         Measure("reweighted", pruned, weights: Balance(pruned), charted: Image is null);
-        Measure("resampled", Resample(pruned));
+        var resampled = Resample(pruned).GroupBy(s => s.Features).Select(copies => (Sample: copies.First(), Count: copies.Count())).ToList();
+        Measure("resampled", [.. resampled.Select(s => s.Sample)], values: new() { ["rows"] = resampled.Sum(s => s.Count) }, weights: [.. resampled.Select(s => (double)s.Count)]);
         if (Image is not null)
         {
             Measure("shifted", Resample(pruned, moved: true));
@@ -96,7 +98,7 @@ public sealed class SeedLadder(Table table, RunConfig config, FaultConfig? fault
     }
 
     private IReadOnlyList<Sample> Receive(IReadOnlyList<Sample> pool, IReadOnlyList<Sample> test) => faults is not null ? FaultPlanter.Plant(pool, test, table, faults, seed)
-        : FaultPlanter.Draw(pool, (int)Math.Ceiling(PoolShare * pool.Count), new RandomStream(seed, 19));
+        : FaultPlanter.Draw(pool, Math.Min(config.TrainingRows ?? Rows, (int)Math.Ceiling(PoolShare * pool.Count)), new RandomStream(seed, 19));
 
     /// <summary>What is done without a thought for writers: rows by chance, as many in test as are sealed.</summary>
     private (IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Test) RandomSplit()
@@ -110,7 +112,7 @@ public sealed class SeedLadder(Table table, RunConfig config, FaultConfig? fault
     private HashSet<int> Near(IReadOnlyList<Sample> train, bool againstTest, double threshold)
     {
         var rows = againstTest ? train.Concat(Test).ToList() : train;
-        var near = pairs is not null ? Known(rows) : NearDuplicates.Find(Neighbours.Find([.. rows.SelectMany(s => table.Scaled(s.Features))], table.Width, Neighbours.Usual, Metric.Euclidean)[0], threshold);
+        var near = pairs is not null ? Known(rows) : NearDuplicates.Find(Neighbours.Find(Features(rows).Values, table.Width, Neighbours.Usual, Metric.Euclidean)[0], threshold);
         return againstTest ? [.. near.Where(p => p.First < train.Count && p.Second >= train.Count).Select(p => p.First)] : [.. NearDuplicates.Later(near)];
     }
 
@@ -148,8 +150,8 @@ public sealed class SeedLadder(Table table, RunConfig config, FaultConfig? fault
 
     private Matrix Features(IReadOnlyList<Sample> rows, bool orientations = false)
     {
-        double[] Of(Sample s) => orientations ? [.. table.Scaled(s.Features), .. Images.GradientOrientations(s.Features, Image!)] : table.Scaled(s.Features);
-        return new(rows.Count, table.Width + (orientations ? Images.Width : 0), [.. rows.SelectMany(Of)]);
+        if (!orientations) return new(rows.Count, table.Width, table.Scaled([.. rows.SelectMany(s => s.Features)]));
+        return new(rows.Count, table.Width + Images.Width, [.. rows.SelectMany(s => table.Scaled(s.Features).Concat(Images.GradientOrientations(s.Features, Image!)))]);
     }
 
     private void Measure(string step, IReadOnlyList<Sample> train, IReadOnlyList<Sample>? test = null, Dictionary<string, double>? values = null, double[]? weights = null, bool orientations = false, bool charted = false)
@@ -160,7 +162,7 @@ public sealed class SeedLadder(Table table, RunConfig config, FaultConfig? fault
         var model = SoftmaxRegression.Fit(Features(train, orientations), [.. train.Select(s => s.Given)], table.Classes.Count, config.Model.Options, weights);
         var (p, labels) = (model.Probabilities(Features(held, orientations)), held.Select(s => s.True).ToArray());
         foreach (var (name, value) in Scoring.Score(p, labels, Rare)) (values ??= [])[name] = value;
-        values!["rows"] = train.Count;
+        values!.TryAdd("rows", train.Count);
         Add(step, values, charted ? new JsonObject
         {
             ["confusion"] = new JsonArray([.. Scoring.Confusion(p, labels).Select(r => new JsonArray([.. r.Select(c => JsonValue.Create(c))]))]),

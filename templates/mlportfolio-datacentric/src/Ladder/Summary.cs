@@ -14,7 +14,8 @@ public static class Summary
         }
 
         foreach (var line in Lines(run, metrics)) output.WriteLine(line);
-        output.WriteLine($"\n{metrics.Find("accuracy", LadderSteps.Redesigned)?.N} seeds, 95 % intervals over seeds; {(run.Manifest.Facts?["dataset"]?["planted"]?.GetValue<bool>() == true ? "faults planted, detection measured" : "nothing planted: detection not measured")}");
+        var drawn = FormattableString.Invariant($"nothing planted: detection not measured; a seed trains on {metrics.Find("rows", "blocked")?.Value:N0} rows of those that are not sealed (at most: training_rows)");
+        output.WriteLine($"\n{metrics.Find("accuracy", LadderSteps.Redesigned)?.N} seeds, 95 % intervals over seeds; {(ReportModel.Planted(run) ? "faults planted, detection measured" : drawn)}");
         foreach (var finding in run.Manifest.Facts?["audit"]?["findings"]?.AsArray() ?? []) output.WriteLine($"worth a look: {finding!["finder"]}: {finding["what"]}");
         if (run.Cases.FirstOrDefault(c => c.Variant == ReportModel.Last(run))?.Detail?["worst"] is { } worst)
             output.WriteLine(FormattableString.Invariant($"\nworst failure of {ReportModel.Last(run)}: row {worst["row"]} is {worst["actual"]}, predicted {worst["predicted"]} at probability {(double)worst["probability"]!:0.000}"));

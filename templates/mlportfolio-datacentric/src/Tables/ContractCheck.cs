@@ -24,7 +24,8 @@ public static class ContractCheck
         if (csv.HasByteOrderMark) found.Add(new(1, 1, "encoding", "a byte order mark stands before the header: save the file without it"));
         var header = csv.Header;
         if (header.Count == 1 && ";\t|".FirstOrDefault(d => csv.Lines[0].Contains(d)) is var other and not '\0')
-            return [.. found, new(1, csv.Lines[0].IndexOf(other) + 1, "delimiter", $"cells are separated by {(other == '\t' ? "tabs" : $"\"{other}\"")}, expected commas")];
+            return [.. found, new(1, csv.Lines[0].IndexOf(other) + 1, "delimiter", $"cells are separated by {(other == '\t' ? "tabs" : $"\"{other}\"")}, expected commas"),
+                .. Find(csv with { HasByteOrderMark = false, Lines = [.. csv.Lines.Select(l => l.Replace(',', '.').Replace(other, ','))] }, contract)];
         var known = contract?.Columns.Select(c => c.Name).ToList() ?? [.. header];
         foreach (var missing in known.Except(header)) found.Add(new(1, 1, "header", $"the column {UserError.Quote(missing)} is missing"));
         foreach (var ((raw, at), i) in CsvText.Cells(csv.Lines[0]).Select((c, i) => (c, i)))

@@ -16,11 +16,13 @@ public sealed record Table(CsvText Csv, Contract Contract, IReadOnlyList<string>
 
     public ReadOnlySpan<double> Row(int i) => Values.AsSpan(i * Width, Width);
 
-    /// <summary>One row scaled by the ranges of the contract; without a range, or with an empty one, a feature is left as it is.</summary>
-    public double[] Scaled(ReadOnlySpan<double> row)
+    /// <summary>Rows, one after another, scaled by the ranges of the contract; without a range, or with an empty one, a feature is left as it is.</summary>
+    public double[] Scaled(ReadOnlySpan<double> rows)
     {
-        var scaled = row.ToArray();
-        foreach (var (i, rule) in Contract.Features.Index()) if (rule is { Min: { } min, Max: { } max } && max > min) scaled[i] = (row[i] - min) / (max - min);
+        var scaled = rows.ToArray();
+        foreach (var (j, rule) in Contract.Features.Index())
+            if (rule is { Min: { } min, Max: { } max } && max > min)
+                for (var at = j; at < scaled.Length; at += Width) scaled[at] = (scaled[at] - min) / (max - min);
         return scaled;
     }
 
