@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PortfolioProject.Ladder;
 
 namespace PortfolioProject.DataCentric.Tests;
@@ -54,10 +55,9 @@ public sealed class RunTests : IDisposable
     {
         var run = Execute();
         CopyTo(run.Folder, _repository.Path("results/main"));
-        IReadOnlyList<Finding> Frozen() => DataPortfolio.Create(_repository.Root).Checks.Single(c => c.Name == "frozen model").Run();
-        Assert.Empty(Frozen());
+        Assert.Empty(Check("frozen model"));
         _repository.Write("configs/run.yaml", TinyRepository.RunYaml.Replace("l2: 0.001", "l2: 0.1"));
-        Assert.Contains(Frozen(), f => f.Severity == Severity.Error && f.Message.Contains("the model is frozen"));
+        Assert.Contains(Check("frozen model"), f => f.Severity == Severity.Error && f.Message.Contains("the model is frozen"));
     }
 
     [Fact]
@@ -83,6 +83,51 @@ public sealed class RunTests : IDisposable
         Assert.DoesNotContain(run.Cases, c => c.Values.ContainsKey("precision") || c.Variant is "oracle" or "reviewed");
         Assert.Null(run.LoadMetrics().Find("precision", "pruned")!.Value);
         Assert.Contains("redesigned", run.Variants);
+    }
+
+    [Fact]
+    public void A_seed_draws_four_fifths_of_data_without_planted_faults_and_no_more_rows_than_allowed()
+    {
+        double? Drawn(params string[] overrides) => Execute(overrides: ["faults.data=other.csv", .. overrides]).LoadMetrics().Find("rows", "blocked")!.Value;
+        Assert.Equal((135, 100), (Drawn(), Drawn("training_rows=100")));
+    }
+
+    [Fact]
+    public void Resampled_rows_make_every_class_as_large_as_the_largest()
+    {
+        var run = Execute();
+        foreach (var seed in run.Cases.Where(c => c.Variant == "resampled")) Assert.Equal(0, seed.Values["rows"] % 4);
+        Assert.True(run.LoadMetrics().Find("rows", "resampled")!.Value > run.LoadMetrics().Find("rows", "pruned")!.Value);
+    }
+
+    private IReadOnlyList<Finding> Check(string name) => DataPortfolio.Create(_repository.Root).Checks.Single(c => c.Name == name).Run();
+
+    [Fact]
+    public void A_contract_or_a_configuration_changed_after_the_published_run_is_a_warning_of_check()
+    {
+        CopyTo(Execute().Folder, _repository.Path("results/main"));
+        Assert.Empty(Check("configuration"));
+        _repository.WithContract(TinyRepository.ContractYaml.Replace("near_duplicate: 0.13", "near_duplicate: 0.2"));
+        Assert.Equal(["the contract"], Check("configuration").Select(f => f.Where));
+        _repository.Write("configs/run.yaml", TinyRepository.RunYaml.Replace("seeds: 2", "seeds: 3"));
+        Assert.Equal(["configs/run.yaml", "the contract"], Check("configuration").Select(f => f.Where));
+    }
+
+    [Fact]
+    public void What_was_measured_on_other_data_is_left_out_of_the_documents_and_named_by_check()
+    {
+        JsonNode? Filters(Run main)
+        {
+            CopyTo(main.Folder, _repository.Path("results/main"));
+            return DataPortfolio.Create(_repository.Root).Model(main, main.LoadMetrics())["filters"];
+        }
+
+        CopyTo(Execute(LadderRun.Detection).Folder, _repository.Path("results/detection"));
+        Assert.NotEmpty(Filters(Execute())!.AsArray());
+        Assert.Empty(Check("one dataset"));
+        _repository.Write(TinyRepository.Data, TinyRepository.Clouds(240, 2));
+        Assert.Null(Filters(Execute()));
+        Assert.Equal(["results/detection"], Check("one dataset").Select(f => f.Where));
     }
 
     [Fact]

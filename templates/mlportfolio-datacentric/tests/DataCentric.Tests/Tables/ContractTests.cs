@@ -37,6 +37,7 @@ public sealed class ContractTests
     [InlineData("id,n,v,kind\nr1,3,0.5,a\nr2,4,1\nr3,16,,a\nr4,0,-2,b\n", 3, 6, "shape", "3 cells, expected 4")]
     [InlineData("id,n,v,kind\nr1,3,0.5,a\nr2,4,1,b,9\nr3,16,,a\nr4,0,-2,b\n", 3, 8, "shape", "5 cells, expected 4")]
     [InlineData("id;n;v;kind\nr1;3;1;a\n", 1, 3, "delimiter", "\";\", expected commas")]
+    [InlineData("id;n;v;kind\nr1;x;1,5;a\n", 2, 4, "type", "n: expected a whole number, got \"x\"")]
     [InlineData("id\tn\tv\tkind\nr1\t3\t1\ta\n", 1, 3, "delimiter", "tabs, expected commas")]
     [InlineData("id,n,v,kind\n", 1, 1, "rows", "0 rows, expected 4 to 8")]
     [InlineData("id,n,v,kind\nr1,3,1,a\nr2,3,1,b\nr3,3,1,a\n", 1, 1, "rows", "3 rows")]
