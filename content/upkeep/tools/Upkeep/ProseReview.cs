@@ -51,7 +51,7 @@ internal static partial class ProseReview
     private static IEnumerable<Complaint> BigWords(Snapshot s) =>
         from passage in s.Prose
         where !s.IsShipped(passage) && !passage.Text.EndsWith('?')
-        let text = Code().Replace(passage.Text, " ")
+        let text = ShippedList.WithoutCode(passage.Text)
         let boast = Boasts.FirstOrDefault(w => Says(text, w))
         let word = boast ?? (Pointer().IsMatch(passage.Text) ? null : Comparisons.FirstOrDefault(w => Says(text, w)))
         where word is not null
@@ -68,9 +68,6 @@ internal static partial class ProseReview
 
     [GeneratedRegex(@"\bassum|\bhypothetical|\bnot measured\b", RegexOptions.IgnoreCase)]
     private static partial Regex Assumption();
-
-    [GeneratedRegex(@"`[^`]*`")]
-    private static partial Regex Code();
 
     /// <summary>An interval, or a place where one stands.</summary>
     [GeneratedRegex(@"\[[-+]?\d[\d.,]*, [-+]?\d[\d.,]*\]|decisions?/\d|\bdecisions? \d{4}|results/", RegexOptions.IgnoreCase)]

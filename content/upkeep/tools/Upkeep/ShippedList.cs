@@ -12,6 +12,7 @@ namespace PortfolioProject.Upkeep;
 internal sealed partial record ShippedList(IReadOnlySet<string> Prose, IReadOnlyDictionary<string, string> Files, IReadOnlySet<string> Runs)
 {
     public const string Path = "tools/Upkeep/SHIPPED.txt";
+    private const int ShortestSentence = 5;
 
     public static ShippedList Parse(string text)
     {
@@ -24,13 +25,27 @@ internal sealed partial record ShippedList(IReadOnlySet<string> Prose, IReadOnly
     /// <summary>Whether a file stands as the template laid it down: for code and tests, whether the template brought a file of this name.</summary>
     public bool Holds(string path, Func<string?> text) => Files.TryGetValue(path, out var hash) && (hash == "-" || (text() is { } t && HashOfFile(t) == hash));
 
-    /// <summary>Hash of a passage; letters and digits alone count, so that rewrapping or another quotation mark is no edit.</summary>
-    public static string HashOfPassage(string text) => Hash(string.Concat(text.Where(char.IsLetterOrDigit)).ToLower(CultureInfo.InvariantCulture));
+    /// <summary>Whether a passage is the template's: all of it, or a sentence of one that names the product or its owner and so reads otherwise everywhere.</summary>
+    public bool Holds(Passage passage) => Prose.Contains(HashOfPassage(passage.Text)) || Sentences(passage.Text).Any(t => Prose.Contains(HashOfPassage(t)));
+
+    public static IEnumerable<string> Sentences(string text) => SentenceEnd().Split(text).Where(t => t.Count(c => c == ' ') >= ShortestSentence - 1);
+
+    /// <summary>Hash of a passage; letters and digits outside code count, so that rewrapping, another quotation mark or the product's name in a command is no edit.</summary>
+    public static string HashOfPassage(string text) =>
+        Hash(string.Concat((WithoutCode(text).Any(char.IsLetter) ? WithoutCode(text) : text).Where(char.IsLetterOrDigit)).ToLower(CultureInfo.InvariantCulture));
+
+    public static string WithoutCode(string text) => Code().Replace(text, " ");
 
     /// <summary>Hash of a data or settings file, line ends and the seed aside: the seed is an option of the template.</summary>
     public static string HashOfFile(string text) => Hash(Seed().Replace(text.Replace("\r\n", "\n"), "seed: 0"));
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+
+    [GeneratedRegex("`[^`]*`")]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"(?<=[.!?:;])\s+")]
+    private static partial Regex SentenceEnd();
 
     [GeneratedRegex(@"\bseed: \d+")]
     private static partial Regex Seed();

@@ -65,7 +65,7 @@ internal sealed class Snapshot
 
     public static bool Under(string file, string folder) => file.StartsWith(folder, StringComparison.Ordinal);
 
-    public bool IsShipped(Passage passage) => Shipped.Prose.Contains(ShippedList.HashOfPassage(passage.Text));
+    public bool IsShipped(Passage passage) => Shipped.Holds(passage);
 
     /// <summary>A file that the template did not bring, or brought otherwise (data and settings).</summary>
     public bool IsOwners(string file) => !Shipped.Holds(file, () => Text(file));

@@ -34,9 +34,12 @@ internal sealed class ShippedListIsFresh : TemplateRule
         var tokens = template.Symbols.Values.Select(s => (string?)s["replaces"]).OfType<string>().Where(t => !int.TryParse(t, out _)).ToList();
         foreach (var file in template.Files.Where(f => template.Sources[f.Source].Source != "./unmeasured/"))
         {
-            // A passage that holds a token reads otherwise in every repository: nothing can be said of it.
+            // A passage that holds a token, or stands beside a condition, reads otherwise in every repository: its sentences stand for it.
+            var conditional = file.IsText && Directive.Find(file.Text).Any();
             IEnumerable<string> facts = Document.IsMemo(file.Target)
-                ? new Document(file.Target, file.Text).Passages.Where(p => !tokens.Any(p.Text.Contains)).Select(p => $"prose {ShippedList.HashOfPassage(p.Text)} {file.Target}")
+                ? new Document(file.Target, file.Text).Passages.SelectMany(p => conditional || tokens.Any(ShippedList.WithoutCode(p.Text).Contains)
+                    ? ShippedList.Sentences(p.Text).Append(p.Text).Where(t => !tokens.Any(ShippedList.WithoutCode(t).Contains)) : [p.Text])
+                    .Select(t => $"prose {ShippedList.HashOfPassage(t)} {file.Target}")
                 : file.Target.StartsWith("configs/", StringComparison.Ordinal) || file.Target == "claims.yaml" || file.Target.EndsWith("DATASHEET.md", StringComparison.Ordinal)
                 ? [$"file {ShippedList.HashOfFile(file.Text)} {file.Target}"]
                 : file.Target.Split('/') is ["results", var kind, "run.json"] ? [$"run {JsonNode.Parse(file.Text)!["id"]} {kind}"]
