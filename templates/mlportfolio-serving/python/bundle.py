@@ -9,7 +9,6 @@ import math
 import shutil
 import struct
 import subprocess
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -56,10 +55,8 @@ def scale(columns: Sequence[Column], rows: Tensor) -> Tensor:
 
 
 def preprocessing_sha256(columns: Sequence[Column]) -> str:
-    digest = hashlib.sha256()
-    for column in columns:
-        digest.update(column.name.encode() + b"\0" + struct.pack("<dd", column.offset, column.scale))
-    return digest.hexdigest()
+    """Over each column's name, a zero byte, and the bits of offset and scale in 16 hexadecimal digits each."""
+    return hashlib.sha256("".join(f"{c.name}\0{struct.pack('>dd', c.offset, c.scale).hex()}" for c in columns).encode()).hexdigest()
 
 
 def write_safetensors(file: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
@@ -132,7 +129,8 @@ def write_bundle(
     models = root / "models" / name
     models.mkdir(parents=True, exist_ok=True)
     version = str(1 + max((int(f.name) for f in models.iterdir() if f.name.isdigit()), default=0))
-    staged = models / f".new-{uuid.uuid4().hex}"
+    staged = models / ".new-python"
+    shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir()
     try:
         write_safetensors(staged / "weights.safetensors", weights, {"model": f"{name} {version}"})
@@ -145,11 +143,6 @@ def write_bundle(
             "created": datetime.now(timezone.utc).isoformat(),
             "engine": "pytorch",
             "architecture": "softmax" if "linear.weight" in weights else "mlp",
-            "inputs": [{"name": "features", "datatype": "FP32", "shape": [-1, len(columns)]}],
-            "outputs": [
-                {"name": "probabilities", "datatype": "FP32", "shape": [-1, len(classes)]},
-                {"name": "label", "datatype": "BYTES", "shape": [-1]},
-            ],
             "features": [
                 {"name": c.name, "min": c.low, "max": c.high, "offset": c.offset, "scale": c.scale, "histogram": {"edges": c.edges, "counts": c.counts}}
                 for c in columns

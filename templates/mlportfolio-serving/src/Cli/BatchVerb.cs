@@ -21,7 +21,7 @@ internal static class BatchVerb
         {
             var registry = ModelRegistry.Open(Path.Combine(root.Value, "models"), parsed.GetValue(name));
             var chosen = parsed.GetValue(version) ?? registry.State().Stable ?? throw new UserError("no version is promoted", registry.Folder, fix: "Name one: --version");
-            var (bundle, source) = (Bundle.Load(registry.Require(chosen), TrainingOptions.Engine), parsed.GetRequiredValue(file));
+            var (bundle, source) = (Bundle.Load(registry.Require(chosen), Workspace.Engine), parsed.GetRequiredValue(file));
             var target = parsed.GetValue(output) ?? Path.ChangeExtension(source, ".predictions.csv");
             var rows = Screen.WithProgress(progress => Predict(bundle, source, target, parsed.GetValue(resume), progress, cancel));
             parsed.InvocationConfiguration.Output.Write($"{rows} rows by {registry.Name} {chosen} (digest {bundle.Digest[..12]}): {target}\n");
@@ -61,12 +61,12 @@ internal static class BatchVerb
     /// <summary>The model's features of every row, found by the header's names.</summary>
     private static IEnumerable<float[]> Rows(CsvReader csv, Bundle bundle, string file)
     {
-        if (!CsvTable.Next(csv, file)) throw new UserError("the file is empty", file, expected: "a header line, then rows");
+        if (!CsvTable.Next(csv, file, wrong => throw wrong)) throw new UserError("the file is empty", file, expected: "a header line, then rows");
         string[] header = [.. csv.Current.ToArray().Select(name => name.TrimStart('\uFEFF'))];
         int[] columns = [.. bundle.Manifest.Features.Select(f => Array.IndexOf(header, f.Name) is var j and >= 0 ? j
             : throw new UserError($"no column {UserError.Quote(f.Name)}", file, 1, expected: "every feature of the model in the header", fix: ClosestName.Suggest(f.Name, header)))];
-        for (; CsvTable.Next(csv, file);)
-            yield return csv.FieldCount == header.Length ? [.. columns.Select(j => CsvTable.Number(csv.GetString(j), file, (int)csv.LineNumber, j, header[j]))]
+        for (; CsvTable.Next(csv, file, wrong => throw wrong);)
+            yield return csv.FieldCount == header.Length ? [.. columns.Select(j => CsvTable.Number(csv.GetString(j), file, (int)csv.LineNumber, j, header[j], wrong => throw wrong))]
                 : throw new UserError("a row of another length", file, (int)csv.LineNumber, expected: $"{header.Length} cells, as in the header", got: $"{csv.FieldCount}");
     }
 

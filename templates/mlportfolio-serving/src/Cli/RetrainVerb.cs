@@ -14,34 +14,20 @@ internal static class RetrainVerb
         return command;
     }
 
+    public static float[] Floats(byte[] littleEndian) => MemoryMarshal.Cast<byte, float>(littleEndian).ToArray();
+
     private static ExitCode Run(TrainingOptions options, ParseResult parsed, string root, TextWriter output, CancellationToken cancel)
     {
-        var config = options.Load(parsed, root).ForShipping();
-        var table = CsvTable.Read(root, config.Data);
-        var (rows, unusable) = Feedback.Read(root, config, table);
-        output.Write($"{rows.Count} labelled rows of feedback are added to {table.Count} of {config.Data.Path}; {unusable} cannot be used (values not kept, another signature or an unknown label)\n");
-        if (rows.Count == 0) throw new UserError("no labelled feedback to learn from", Feedback.Folder(root, config), fix: "Serve with inputs kept, and send labels to /api/feedback");
+        var at = options.Load(parsed, root);
+        at = at with { Training = at.Training.ForShipping() };
+        var (table, entries) = (at.Table(), FeedbackStore.Read(at.Logs));
+        var rows = entries.Where(e => e.Inputs?.Length == sizeof(float) * table.Features.Count && table.Classes.Contains(e.Label))
+            .Select(e => (Features: Floats(e.Inputs!), e.Label)).Where(r => r.Features.All(float.IsFinite)).ToList();
+        output.Write($"{rows.Count} labelled rows of feedback are added to {table.Count} of {at.Training.Data.Path}; {entries.Count - rows.Count} cannot be used (values not kept, another signature or an unknown label)\n");
+        if (rows.Count == 0)
+            throw new UserError("no labelled feedback to learn from", at.Logs, fix: "Serve with inputs kept, and send labels to /api/feedback; logs elsewhere: --set monitoring.folder=…");
         table = table.Append(rows, "feedback");
-        var run = options.Evaluate(parsed, root, config, table, cancel, "retrain");
-        options.Summarize(parsed, run);
-        var bundle = TrainVerb.Ship(output, root, config, table, run, cancel);
-        return PromoteVerb.Promote(root, config, bundle.Manifest.Version, $"retrained with {rows.Count} rows of feedback, passed the gate", output);
+        var version = TrainVerb.Ship(output, at, table, options.Evaluate(parsed, at, table, cancel, "retrain"), cancel);
+        return PromoteVerb.Promote(at, version, $"retrained with {rows.Count} rows of feedback, passed the gate", output);
     }
-}
-
-/// <summary>What monitoring wrote about a model, as rows to learn from.</summary>
-internal static class Feedback
-{
-    public static string Folder(string root, TrainingConfig config) => Path.Combine(root, ServingConfig.Load(root).Monitoring.Folder, config.ModelName);
-
-    /// <summary>Rows with values and a label that the table knows, the newest label of each, in the order in which they were first labelled; and how many others there are.</summary>
-    public static (IReadOnlyList<(float[] Features, string Label)> Rows, int Unusable) Read(string root, TrainingConfig config, Table table)
-    {
-        var entries = FeedbackStore.Read(Folder(root, config));
-        var rows = entries.Where(e => e.Inputs?.Length == 4 * table.Features.Count && table.Classes.Contains(e.Label))
-            .Select(e => (Floats(e.Inputs!), e.Label)).Where(r => r.Item1.All(float.IsFinite)).ToList();
-        return (rows, entries.Count - rows.Count);
-    }
-
-    public static float[] Floats(byte[] littleEndian) => MemoryMarshal.Cast<byte, float>(littleEndian).ToArray();
 }

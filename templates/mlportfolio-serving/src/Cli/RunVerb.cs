@@ -14,15 +14,12 @@ internal static class RunVerb
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var config = options.Load(parsed, root.Value);
-            var serving = ServingConfig.Load(root.Value) with { Model = config.ModelName };
-            var output = options.Prose(parsed);
-            var (table, registry) = (CsvTable.Read(root.Value, config.Data), TrainingOptions.Registry(root.Value, config));
-            var run = options.Evaluate(parsed, root.Value, config, table, cancel);
-            options.Summarize(parsed, run);
+            var (at, output) = (options.Load(parsed, root.Value), options.Prose(parsed));
+            var (table, registry) = (at.Table(), at.Registry);
+            var run = options.Evaluate(parsed, at, table, cancel);
             if (registry.State().Stable is { } stable) output.Write($"model:  {registry.Name} {stable} is there already; `train` packages another\n");
-            else TrainVerb.Ship(output, root.Value, config, table, run, cancel);
-            var server = new ServerOptions(root.Value, serving, parsed.GetRequiredValue(urls)) { Predictor = predictor?.Invoke(root.Value, []), Startup = startup };
+            else TrainVerb.Ship(output, at, table, run, cancel);
+            var server = new ServerOptions(at.Root, at.Serving with { Model = registry.Name }, parsed.GetRequiredValue(urls)) { Predictor = predictor?.Invoke(at.Root, []), Startup = startup };
             await using var host = await ServerHost.StartAsync(server, cancel);
             output.Write(await AskGoldenRows(host, registry, cancel));
             output.Write($"dashboard: {host.Address}{(parsed.GetValue(once) ? "" : " (Ctrl-C stops it)")}\nnext:   dotnet run --project src/Cli -- pin latest\n");
@@ -36,16 +33,16 @@ internal static class RunVerb
     /// <summary>Sends the stable version its golden rows as any client would, and compares.</summary>
     private static async Task<string> AskGoldenRows(ServerHost host, ModelRegistry registry, CancellationToken cancel)
     {
-        var bundle = Bundle.Load(registry.FolderOf(registry.State().Stable!), TrainingOptions.Engine);
+        var bundle = Bundle.Load(registry.FolderOf(registry.State().Stable!), Workspace.Engine);
         var (m, furthest) = (bundle.Manifest, 0.0);
         using var client = new HttpClient { BaseAddress = host.Address };
         foreach (var golden in m.Golden)
         {
-            var body = new { inputs = new[] { new { name = m.Inputs[0].Name, shape = new[] { 1, m.Features.Count }, datatype = m.Inputs[0].Datatype, data = golden.Features } }, outputs = new[] { new { name = m.Outputs[0].Name } } };
+            var body = new { inputs = new[] { new { m.Inputs[0].Name, shape = new[] { 1, m.Features.Count }, m.Inputs[0].Datatype, data = golden.Features } }, outputs = new[] { new { m.Outputs[0].Name } } };
             using var response = await client.PostAsJsonAsync($"/v2/models/{m.Name}/versions/{m.Version}/infer", body, cancel);
-            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel));
-            if (!response.IsSuccessStatusCode) throw new UserError($"a golden row was answered {(int)response.StatusCode}", $"{host.Address}", got: UserError.Quote((string?)answer?["error"])) { Code = ExitCode.Incomplete };
-            var got = answer!["outputs"]![0]!["data"]!.AsArray().Select(p => (float)p!);
+            var answer = await response.Content.ReadFromJsonAsync<JsonNode>(cancel);
+            var got = answer!["outputs"]?[0]!["data"]!.AsArray().Select(p => (float)p!)
+                ?? throw new UserError($"a golden row was answered {(int)response.StatusCode}", $"{host.Address}", got: UserError.Quote((string?)answer["error"])) { Code = ExitCode.Incomplete };
             furthest = Math.Max(furthest, got.Zip(golden.Probabilities, (a, b) => Math.Abs(a - b)).Max());
         }
 

@@ -4,14 +4,14 @@ namespace PortfolioProject.Monitoring;
 public sealed class ModelMonitor
 {
     private readonly PredictionLog _log;
-    private readonly JsonEncodedText[] _classes;
+    private readonly IReadOnlyList<string> _classes;
     private readonly Lock _gate = new();
     private long _requests, _rows, _errors;
     private double _confidence;
 
     public ModelMonitor(BundleManifest manifest, PredictionLog log, DriftConfig drift, DateTimeOffset now)
     {
-        (Version, _log, _classes) = (manifest.Version, log, [.. manifest.Classes.Select(c => JsonEncodedText.Encode(c, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))]);
+        (Version, _log, _classes) = (manifest.Version, log, manifest.Classes);
         (Drift, DataQuality) = (new DriftMonitor(manifest.Features, drift, now), new DataQuality(manifest.Features));
     }
 
@@ -33,23 +33,19 @@ public sealed class ModelMonitor
     /// </summary>
     public bool Record(in PredictionOutcome outcome, ReadOnlySpan<float> rows, ReadOnlySpan<float> probabilities)
     {
-        var count = probabilities.Length / _classes.Length;
-        var (labels, confidences, sum) = (ArrayPool<int>.Shared.Rent(count), ArrayPool<float>.Shared.Rent(count), 0.0);
+        var count = probabilities.Length / _classes.Count;
+        var (labels, confidence) = (new string[count], new double[count]);
         for (var i = 0; i < count; i++)
         {
-            var row = probabilities.Slice(i * _classes.Length, _classes.Length);
+            var row = probabilities.Slice(i * _classes.Count, _classes.Count);
             var best = Bundle.Likeliest(row);
-            (labels[i], confidences[i]) = (best, row[best]);
-            sum += row[best];
+            (labels[i], confidence[i]) = (_classes[best], row[best]);
         }
 
-        var kept = _log.Append(outcome, rows, labels.AsSpan(0, count), confidences.AsSpan(0, count), _classes);
-        ArrayPool<int>.Shared.Return(labels);
-        ArrayPool<float>.Shared.Return(confidences);
         Drift.Observe(rows, outcome.At);
         DataQuality.Observe(rows);
-        lock (_gate) (_requests, _rows, _confidence) = (_requests + 1, _rows + count, _confidence + sum);
-        return kept;
+        lock (_gate) (_requests, _rows, _confidence) = (_requests + 1, _rows + count, _confidence + confidence.Sum());
+        return _log.Append(outcome, rows, labels, confidence);
     }
 
     public void CountError() => Interlocked.Increment(ref _errors);

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>A packaged model that was verified when it was loaded. Immutable and thread-safe.</summary>
@@ -8,13 +6,12 @@ public sealed class Bundle
     /// <summary>How far a golden row's probabilities may be from those that were packaged.</summary>
     public const double GoldenTolerance = 1e-5;
 
-    private readonly IClassifier _classifier;
-    private readonly double[] _offsets, _scales;
+    private readonly FittedModel _model;
 
-    private Bundle(string folder, BundleManifest manifest, string digest, IClassifier classifier)
+    private Bundle(string folder, BundleManifest manifest, IClassifier classifier)
     {
-        (Folder, Manifest, Digest, _classifier) = (folder, manifest, digest, classifier);
-        (_offsets, _scales) = ([.. manifest.Features.Select(f => f.Offset)], [.. manifest.Features.Select(f => f.Scale)]);
+        (Folder, Manifest, Digest) = (folder, manifest, TextFile.Sha256OfFile(Path.Combine(folder, BundleManifest.FileName)));
+        _model = new FittedModel(manifest.Features, classifier, manifest.Temperature);
     }
 
     public string Folder { get; }
@@ -28,13 +25,12 @@ public sealed class Bundle
     public static Bundle Load(string folder, IModelEngine engine)
     {
         var file = Path.Combine(folder, BundleManifest.FileName);
-        var bytes = ReadBytes(file);
-        var manifest = ModelJson.Parse(bytes, ModelJson.Lines.BundleManifest, "not a manifest", file);
+        var manifest = ModelJson.Parse(TextFile.Read(file), ModelJson.Lines.BundleManifest, "not a manifest", file);
         Validate(manifest, file);
-        foreach (var (name, sha256) in manifest.Files)
+        foreach (var (path, sha256) in manifest.Files.Select(f => (Path.Combine(folder, f.Key), f.Value)))
         {
-            var got = Convert.ToHexStringLower(SHA256.HashData(ReadBytes(Path.Combine(folder, name))));
-            if (got != sha256) throw new UserError("the file is not the one that was packaged", Path.Combine(folder, name), expected: "sha256 " + sha256, got: got);
+            if (!File.Exists(path)) throw new UserError("missing from the bundle", path);
+            if (TextFile.Sha256OfFile(path) is var got && got != sha256) throw new UserError("the file is not the one that was packaged", path, expected: "sha256 " + sha256, got: got);
         }
 
         var weights = Path.Combine(folder, BundleManifest.WeightsFile);
@@ -42,21 +38,13 @@ public sealed class Bundle
         if ((classifier.Architecture, classifier.Features, classifier.Classes) != (manifest.Architecture, manifest.Features.Count, manifest.Classes.Count))
             throw new UserError("weights and manifest are of different models", weights, expected: $"{manifest.Architecture}, {manifest.Features.Count} features, {manifest.Classes.Count} classes",
                 got: $"{classifier.Architecture}, {classifier.Features} features, {classifier.Classes} classes");
-        var bundle = new Bundle(folder, manifest, Convert.ToHexStringLower(SHA256.HashData(bytes)), classifier);
+        var bundle = new Bundle(folder, manifest, classifier);
         bundle.CheckGolden(file);
         return bundle;
     }
 
     /// <summary>Probabilities [n × classes] of raw rows [n × features], both row-major, preprocessing included. Lengths that do not fit throw <see cref="ArgumentException"/>.</summary>
-    public void Predict(ReadOnlySpan<float> rawRows, Span<float> probabilities)
-    {
-        if (rawRows.Length % _offsets.Length != 0) throw new ArgumentException($"{rawRows.Length} values are no rows of {_offsets.Length} features", nameof(rawRows));
-        var rented = ArrayPool<float>.Shared.Rent(Math.Max(1, rawRows.Length));
-        var scaled = rented.AsSpan(0, rawRows.Length);
-        Preprocessing.Apply(_offsets, _scales, rawRows, scaled);
-        _classifier.Predict(scaled, probabilities);
-        ArrayPool<float>.Shared.Return(rented);
-    }
+    public void Predict(ReadOnlySpan<float> rawRows, Span<float> probabilities) => _model.Predict(rawRows, probabilities);
 
     /// <summary>The index of the largest probability of one row; the first of equals.</summary>
     public static int Likeliest(ReadOnlySpan<float> probabilities)
@@ -68,10 +56,9 @@ public sealed class Bundle
 
     private void CheckGolden(string file)
     {
-        var probabilities = new float[Manifest.Classes.Count];
         foreach (var (i, golden) in Manifest.Golden.Index())
         {
-            Predict([.. golden.Features], probabilities);
+            var probabilities = _model.Predict([.. golden.Features]);
             for (var k = 0; k < probabilities.Length; k++)
                 if (!(Math.Abs(probabilities[k] - golden.Probabilities[k]) <= GoldenTolerance))
                     throw new UserError("the model does not answer a golden row as it did when it was packaged", file, field: $"golden[{i}].probabilities[{k}]",
@@ -86,34 +73,15 @@ public sealed class Bundle
             if (!holds) throw new UserError("the manifest contradicts itself, or this program", file, field: field, expected: expected);
         }
 
-        static string Spec(IEnumerable<TensorSpec> tensors) => string.Join(", ", tensors.Select(t => $"{t.Name} {t.Datatype} [{string.Join(", ", t.Shape)}]"));
-        var (inputs, outputs) = (Spec(BundleManifest.InputsOf(m.Features.Count)), Spec(BundleManifest.OutputsOf(m.Classes.Count)));
         Require(m.Format == BundleManifest.CurrentFormat, "format", $"{BundleManifest.CurrentFormat}");
-        Require(!new IReadOnlyList<object>[] { m.Features, m.Classes, m.Golden, m.Inputs, m.Outputs }.Any(items => items.Contains(null!)), "lists", "no null in any");
+        Require(!new IReadOnlyList<object>[] { m.Features, m.Classes, m.Golden }.Any(items => items.Contains(null!)), "lists", "no null in any");
         Require(m.Features.Count > 0 && m.Features.DistinctBy(f => f.Name).Count() == m.Features.Count, "features", "one or more, each name once");
         Require(m.Classes.Count > 1 && m.Classes.Distinct().Count() == m.Classes.Count, "classes", "two or more, each once");
         Require(m.Temperature > 0, "temperature", "a number above 0");
-        foreach (var (i, f) in m.Features.Index())
-        {
-            Require(f.Scale > 0 && f.Min <= f.Max, $"features[{i}]", "a scale above 0, and min ≤ max");
-            Require(f.Histogram.Counts.Count == f.Histogram.Edges.Count + 1 && f.Histogram.Edges.Zip(f.Histogram.Edges.Skip(1), (a, b) => a < b).All(up => up), $"features[{i}].histogram", "rising edges, one count more");
-        }
-
-        Require(Spec(m.Inputs) == inputs, "inputs", inputs);
-        Require(Spec(m.Outputs) == outputs, "outputs", outputs);
-        Require(m.PreprocessingSha256 == Preprocessing.Sha256(m.Features), "preprocessingSha256", Preprocessing.Sha256(m.Features));
+        Require(m.Features.All(f => f.Scale > 0 && f.Min <= f.Max), "features", "a scale above 0, and min ≤ max");
+        Require(m.Features.All(f => f.Histogram is { } h && h.Counts.Count == h.Edges.Count + 1 && h.Edges.Zip(h.Edges.Skip(1)).All(e => e.First < e.Second)), "histogram", "rising edges, one count more");
+        Require(m.PreprocessingSha256 == FeatureColumn.Sha256(m.Features), "preprocessingSha256", FeatureColumn.Sha256(m.Features));
         Require(m.Files.ContainsKey(BundleManifest.WeightsFile) && m.Files.Keys.All(n => n == Path.GetFileName(n)), "files", $"{BundleManifest.WeightsFile}, and names of files beside the manifest");
-        Require(m.Golden.Count > 0, "golden", "one row or more");
-        foreach (var (i, g) in m.Golden.Index())
-            Require((g.Features.Count, g.Probabilities.Count) == (m.Features.Count, m.Classes.Count), $"golden[{i}]", $"{m.Features.Count} features, {m.Classes.Count} probabilities");
-    }
-
-    private static byte[] ReadBytes(string file)
-    {
-        try { return File.ReadAllBytes(file); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError(e is FileNotFoundException or DirectoryNotFoundException ? "missing from the bundle" : "cannot be read", file);
-        }
+        Require(m.Golden.Count > 0 && m.Golden.All(g => (g.Features.Count, g.Probabilities.Count) == (m.Features.Count, m.Classes.Count)), "golden", $"rows of {m.Features.Count} features and {m.Classes.Count} probabilities");
     }
 }

@@ -34,20 +34,16 @@ public sealed record Table(IReadOnlyList<string> Features, IReadOnlyList<string>
     /// Blocks of the row order stand for groups that the file does not name. Where a class lies together (a file sorted by label), the order
     /// within each class is cut instead, so that no class is held out whole.
     /// </summary>
-    internal static (IReadOnlyList<string> Groups, string By) Blocks(int[] labels, int classes, int blocks)
+    internal static (IReadOnlyList<string> Groups, string By) Blocks(int[] labels, int blocks)
     {
         blocks = Math.Min(blocks, labels.Length);
-        static string Name(long block) => FormattableString.Invariant($"block-{block:00}");
-        var byOrder = labels.Select((_, row) => (long)row * blocks / labels.Length).ToList();
-        var (sizes, spread) = (new int[classes], new HashSet<(int, long)>());
-        foreach (var (row, label) in labels.Index())
-        {
-            sizes[label]++;
-            spread.Add((label, byOrder[row]));
-        }
-
-        if (!Enumerable.Range(0, classes).Any(k => sizes[k] >= blocks && 2 * spread.Count(s => s.Item1 == k) < blocks)) return ([.. byOrder.Select(Name)], $"{blocks} blocks of the row order");
-        var rank = new int[classes];
-        return ([.. labels.Select(label => Name((long)rank[label]++ * blocks / sizes[label]))], $"{blocks} blocks of the order within each class, because rows are sorted by class");
+        int At(int row, int rows) => (int)((long)row * blocks / rows);
+        var classes = labels.Index().GroupBy(l => l.Item, l => l.Index).Select(k => k.ToArray()).ToList();
+        var sorted = classes.Any(rows => rows.Length >= blocks && 2 * rows.Select(row => At(row, labels.Length)).Distinct().Count() < blocks);
+        var groups = new int[labels.Length];
+        foreach (var rows in classes)
+            foreach (var (rank, row) in rows.Index()) groups[row] = sorted ? At(rank, rows.Length) : At(row, labels.Length);
+        return ([.. groups.Select(block => FormattableString.Invariant($"block-{block:00}"))],
+            sorted ? $"{blocks} blocks of the order within each class, because rows are sorted by class" : $"{blocks} blocks of the row order");
     }
 }

@@ -14,19 +14,19 @@ public static class EvidenceRun
     {
         var manifest = Provenance.Describe(root, kind, command, config, config.Seed, [config.Data.Path]);
         using var writer = (resume ? RunWriter.Resume(root, manifest.ConfigHash, null, manifest.Data) : null) ?? RunWriter.Start(root, manifest);
-        var fits =
+        var work = (
             from variant in config.Variants
             from fold in Splits.Folds(table, variant.Value.Split, config.Folds, config.Seed)
-            where fold.Any(row => !writer.Done.Contains((variant.Key, CaseName(table, row))))
-            select (Name: variant.Key, Variant: variant.Value, Fold: fold);
-        var work = fits.ToList();
+            let left = fold.Where(row => !writer.Done.Contains((variant.Key, CaseName(table, row)))).ToList()
+            where left.Count > 0
+            select (Name: variant.Key, Variant: variant.Value, Fold: fold, Left: left)).ToList();
         var (finished, wall, threads) = (0, Stopwatch.StartNew(), config.Threads == 0 ? Environment.ProcessorCount : config.Threads);
         progress($"fitting {work.Count} models", 0);
         Parallel.ForEach(work, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, item =>
         {
             var (train, validation) = Splits.Part(table, [.. Enumerable.Range(0, table.Count).Except(item.Fold)], item.Variant.Split, config.Fit.Validation, config.Seed);
             var model = ModelFitting.Fit(table, train, validation, item.Variant, config, engine, cancel);
-            foreach (var row in item.Fold.Where(row => !writer.Done.Contains((item.Name, CaseName(table, row)))))
+            foreach (var row in item.Left)
             {
                 var start = Stopwatch.GetTimestamp();
                 var probabilities = model.Predict(table.Row(row));

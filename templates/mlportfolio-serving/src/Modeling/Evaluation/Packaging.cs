@@ -15,8 +15,7 @@ public static class Packaging
         var firsts = rows.DistinctBy(row => table.Labels[row]).OrderBy(row => table.Labels[row]).Select(row => table.Row(row).ToArray());
         IEnumerable<float[]> golden = [.. firsts, [.. model.Columns.Select(c => (float)c.Min)], [.. model.Columns.Select(c => (float)c.Max)]];
         var manifest = new BundleManifest(BundleManifest.CurrentFormat, registry.Name, "", DateTimeOffset.UtcNow, engine.Name, model.Classifier.Architecture,
-            BundleManifest.InputsOf(table.Features.Count), BundleManifest.OutputsOf(table.Classes.Count), model.Columns, table.Classes, model.Temperature,
-            Preprocessing.Sha256(model.Columns), run.Manifest.Data[0], train.Length, run.Manifest.GitCommit, config.Seed, Metrics(run, chosen),
+            model.Columns, table.Classes, model.Temperature, FeatureColumn.Sha256(model.Columns), run.Manifest.Data[0], train.Length, run.Manifest.GitCommit, config.Seed, Metrics(run, chosen),
             [.. golden.Select(g => new GoldenRow(g, []))], new Dictionary<string, string>());
         return BundleWriter.Write(registry, manifest, model.Classifier.Weights, m => Card(m, run), engine);
     }

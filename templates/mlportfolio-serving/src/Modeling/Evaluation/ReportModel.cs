@@ -30,7 +30,7 @@ public static class ReportModel
             chosenRandom = Twin(run, chosen),
             choice = EvidenceRun.Choose(run, Candidates(run)).Steps.Select(s => new { s.Candidate, s.Against, s.Effect }),
             splits = run.Variants.Where(v => Twin(run, v) is not null).Select(v => new { Name = v, Random = Twin(run, v), Effect = EvidenceRun.Compare(run, v, Twin(run, v)!) }),
-            bins = ServingPortfolio.Bins(cases).Select(b => new { From = b.Tenth / 10.0, To = (b.Tenth + 1) / 10.0, b.N, b.Confidence, b.Accuracy, Interval = Statistics.WilsonInterval(Math.Round(b.N * b.Accuracy), b.N) }),
+            bins = ReliabilityBin.Of(cases),
             wrong = wrong.Count,
             confusions = confused.Take(5).Select(p => new { p.Key.Label, p.Key.Predicted, Count = p.Value }),
             worst = wrong.Take(5).Select(c => new { c.Case, Label = c.Tags["label"], Predicted = c.Detail!["predicted"], Confidence = c.Values["confidence"] }),
@@ -51,7 +51,7 @@ public static class ReportModel
         var n = $"n = {run.Manifest.Facts!["rows"]} held-out rows";
         var caption = $"{n}; 95 % bootstrap over {run.Manifest.Facts["groups"]} groups ({run.Manifest.Facts["groupedBy"]}); hollow: random folds{string.Concat(rows[true].Select(r => $"; not drawn: {r.Variant}, {Format.Number(r.Value)}"))}";
         var lines = new[] { Candidates(run)[0], Chosen(run) }.Concat(run.Variants.Where(v => (bool?)Settings(run, v)["calibrate"] == false)).Distinct()
-            .Select(v => new LineSeries(v, [.. ServingPortfolio.Bins(new Operand(run, v).Cases).Where(b => b.N >= 20).Select(b => (b.Confidence, b.Accuracy))])).Where(s => s.Points.Count > 0);
+            .Select(v => new LineSeries(v, [.. ReliabilityBin.Of(new Operand(run, v).Cases).Where(b => b.N >= 20).Select(b => (b.Confidence, b.Accuracy))])).Where(s => s.Points.Count > 0);
         return new Dictionary<string, string>
         {
             ["accuracy.svg"] = DotPlot.Render(new ChartText("Accuracy by model and split", "Accuracy of each model with its 95 % interval, best first; hollow: under random folds.", "accuracy (share of rows)", Caption: caption),

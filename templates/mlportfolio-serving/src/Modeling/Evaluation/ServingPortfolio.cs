@@ -52,13 +52,9 @@ public static class ServingPortfolio
             NullVariants = run.Variants.Where(v => IsNull(run, v)).ToHashSet(),
         });
         var errors = run.Cases.GroupBy(c => c.Variant).Select(v => new MetricRow(CalibrationError.Name, v.Key, v.Count(), v.Select(c => c.Cluster).Distinct().Count(), 0,
-            CalibrationError.Unit, CalibrationError.Direction, Rows, Value: Bins(v).Sum(b => b.N * Math.Abs(b.Confidence - b.Accuracy)) / v.Count()));
+            CalibrationError.Unit, CalibrationError.Direction, Rows, Value: ReliabilityBin.Error(ReliabilityBin.Of(v))));
         return new MetricTable([.. table.Rows, .. errors]);
     }
-
-    /// <summary>Cases by confidence in tenths, the lowest first; empty bins are left out.</summary>
-    internal static IEnumerable<(int Tenth, int N, double Confidence, double Accuracy)> Bins(IEnumerable<CaseRecord> cases) => cases.GroupBy(c => Math.Min(9, (int)(10 * c.Values["confidence"])))
-        .OrderBy(bin => bin.Key).Select(bin => (bin.Key, bin.Count(), bin.Average(c => c.Values["confidence"]), bin.Average(c => c.Values["accuracy"])));
 
     internal static bool IsNull(Run run, string variant) => (string?)run.Manifest.Config["variants"]?[variant]?["model"] == "majority";
 

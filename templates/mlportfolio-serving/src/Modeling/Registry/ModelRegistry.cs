@@ -2,11 +2,11 @@ namespace PortfolioProject.Modeling;
 
 /// <summary>
 /// models/&lt;name&gt;/&lt;version&gt;/ and models/&lt;name&gt;/promotions.jsonl, the one truth about which version does what. Command line, dashboard and
-/// server append to it; each append is one flushed write under a lock file, so that writers do not mix and a kill leaves at most a torn last line.
+/// server append to it; each append is one flushed write under a lock file, so that writers do not mix.
 /// </summary>
 public sealed partial class ModelRegistry
 {
-    private const string LogFile = "promotions.jsonl", LockFile = "promotions.lock";
+    private const string LogFile = "promotions.jsonl", LockFile = "registry.lock";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <param name="root">The folder that holds one folder a model.</param>
@@ -55,30 +55,19 @@ public sealed partial class ModelRegistry
     public RegistryState State() => RegistryState.Of(History());
 
     /// <summary>The log as it stands, oldest first. A torn last line is dropped; any other broken line is a <see cref="UserError"/>.</summary>
-    public IReadOnlyList<Promotion> History()
-    {
-        if (!File.Exists(Log)) return [];
-        using var stream = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var lines = new StreamReader(stream, Encoding.UTF8).ReadToEnd().Split('\n');
-        return [.. lines.SkipLast(1).Select((line, i) => ModelJson.Parse(Encoding.UTF8.GetBytes(line), ModelJson.Lines.Promotion, "not a promotion", Log, i + 1))];
-    }
+    public IReadOnlyList<Promotion> History() => [.. JsonLines.Read(Log).Select((line, i) => ModelJson.Parse(line, ModelJson.Lines.Promotion, "not a promotion", Log, i + 1))];
 
     /// <summary>Appends one entry, on disk when this returns; a torn last line that a killed writer left is cut off first.</summary>
     public void Append(Promotion entry)
     {
-        Directory.CreateDirectory(Folder);
         using var held = Lock();
-        using var log = new FileStream(Log, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        var existing = new byte[log.Length];
-        log.ReadExactly(existing);
-        log.SetLength(Array.LastIndexOf(existing, (byte)'\n') + 1);
-        log.Seek(0, SeekOrigin.End);
-        log.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, ModelJson.Lines.Promotion) + "\n"));
-        log.Flush(flushToDisk: true);
+        JsonLines.Append(Log, JsonSerializer.Serialize(entry, ModelJson.Lines.Promotion), flushToDisk: true);
     }
 
-    private FileStream Lock()
+    /// <summary>Keeps other writers out, of this process or another, until it is disposed of; the system frees that of a dead one.</summary>
+    internal FileStream Lock()
     {
+        Directory.CreateDirectory(Folder);
         for (var waited = Stopwatch.StartNew(); ;)
         {
             try { return new FileStream(Path.Combine(Folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }

@@ -18,37 +18,27 @@ public static class PromotionGate
         Bundle candidate;
         try { candidate = registry.Load(version, engine); }
         catch (UserError e) { return [new GateStep("bundle", false, e.Message)]; }
-        var steps = new List<GateStep> { new("bundle", true, $"every digest holds, {candidate.Manifest.Golden.Count} golden rows within {Bundle.GoldenTolerance}"), Latency(candidate, rules) };
+        GateStep[] alone = [new("bundle", true, $"every digest holds, {candidate.Manifest.Golden.Count} golden rows within {Bundle.GoldenTolerance}"), Latency(candidate, rules)];
         var name = registry.State().Stable;
-        if (name is null || name == version) return [.. steps, new GateStep("comparison", true, name is null ? "no stable version to compare with" : "is the stable version")];
+        if (name is null || name == version) return [.. alone, new GateStep("comparison", true, name is null ? "no stable version to compare with" : "is the stable version")];
         Bundle stable;
         try { stable = Bundle.Load(registry.FolderOf(name), engine); }
-        catch (UserError e) { return [.. steps, new GateStep("comparison", true, $"the stable version {name} cannot be loaded: {e.Message}")]; }
+        catch (UserError e) { return [.. alone, new GateStep("comparison", true, $"the stable version {name} cannot be loaded: {e.Message}")]; }
         var (before, after) = (stable.Manifest, candidate.Manifest);
-        var same = after.AnswersLike(before);
-        steps.Insert(1, new GateStep("signature", same, same ? $"{after.Features.Count} features and {after.Classes.Count} classes as in version {name}"
-            : $"features or classes differ from version {name}: clients would break. Give it a model name of its own: --set name=…"));
-        if (!same) return steps;
+        if (!after.AnswersLike(before)) return [.. alone, new GateStep("signature", false, $"features or classes differ from version {name}: clients would break. Give it a model name of its own: --set name=…")];
+        alone = [.. alone, new("signature", true, $"{after.Features.Count} features and {after.Classes.Count} classes as in version {name}")];
         var enough = rows.Length > 0 && rows.Length % before.Features.Count == 0;
-        return [.. steps, enough ? Disagreement(stable, candidate, rows, rules, source)
+        return [.. alone, enough ? Disagreement(stable, candidate, rows, rules, source)
             : Disagreement(stable, candidate, [.. before.Golden.SelectMany(g => g.Features)], rules, $"golden rows of version {name}")];
-    }
-
-    /// <summary>How often two versions give rows another label.</summary>
-    public static (int Differ, int Rows) Disagree(Bundle a, Bundle b, ReadOnlySpan<float> rows)
-    {
-        var (features, classes) = (a.Manifest.Features.Count, a.Manifest.Classes.Count);
-        var (n, differ) = (rows.Length / features, 0);
-        var (first, second) = (new float[n * classes], new float[n * classes]);
-        a.Predict(rows, first);
-        b.Predict(rows, second);
-        for (var i = 0; i < n; i++) differ += Bundle.Likeliest(first.AsSpan(i * classes, classes)) == Bundle.Likeliest(second.AsSpan(i * classes, classes)) ? 0 : 1;
-        return (differ, n);
     }
 
     private static GateStep Disagreement(Bundle stable, Bundle candidate, ReadOnlySpan<float> rows, PromotionConfig rules, string source)
     {
-        var (differ, n) = Disagree(stable, candidate, rows);
+        var (n, classes) = (rows.Length / stable.Manifest.Features.Count, stable.Manifest.Classes.Count);
+        var (before, after, differ) = (new float[n * classes], new float[n * classes], 0);
+        stable.Predict(rows, before);
+        candidate.Predict(rows, after);
+        for (var at = 0; at < before.Length; at += classes) differ += Bundle.Likeliest(before.AsSpan(at, classes)) == Bundle.Likeliest(after.AsSpan(at, classes)) ? 0 : 1;
         var interval = Statistics.WilsonInterval(differ, n);
         return new GateStep("disagreement", interval.Low <= rules.Disagreement, FormattableString.Invariant(
             $"{differ} of {n} rows labelled otherwise than by version {stable.Manifest.Version} ({source}): {Format.Percent((double)differ / n)} {Format.Bounds(interval.Low, interval.High)}, allowed {rules.Disagreement}"));

@@ -10,19 +10,11 @@ internal static class Calibration
     {
         var probabilities = new float[validation.Labels.Length * classifier.Classes];
         classifier.Predict(validation.Rows, probabilities);
-        double[] logits = [.. probabilities.Select(p => Math.Log(Math.Max(p, float.Epsilon)))];
+        var logits = probabilities.Select(p => Math.Log(Math.Max(p, float.Epsilon))).Chunk(classifier.Classes).ToList();
         double Loss(double logT)
         {
-            var (loss, t) = (0.0, Math.Exp(logT));
-            foreach (var (i, label) in validation.Labels.Index())
-            {
-                var row = logits.AsSpan(i * classifier.Classes, classifier.Classes);
-                var sum = 0.0;
-                foreach (var logit in row) sum += Math.Exp(logit / t);
-                loss += Math.Log(sum) - (row[label] / t);
-            }
-
-            return loss;
+            var t = Math.Exp(logT);
+            return logits.Zip(validation.Labels, (row, label) => Math.Log(row.Sum(logit => Math.Exp(logit / t))) - (row[label] / t)).Sum();
         }
 
         var (low, high, ratio) = (Math.Log(Lowest), Math.Log(Highest), (Math.Sqrt(5) - 1) / 2);

@@ -21,13 +21,7 @@ internal static class FeatureColumns
         var values = sorted.Distinct().ToList();
         List<double> edges = values.Count <= Bins ? values : [.. Enumerable.Range(1, Bins - 1).Select(i => sorted[i * sorted.Length / Bins]).Distinct()];
         var counts = new long[edges.Count + 1];
-        var bin = 0;
-        foreach (var value in sorted)
-        {
-            while (bin < edges.Count && value > edges[bin]) bin++;
-            counts[bin]++;
-        }
-
+        foreach (var at in sorted.Select(edges.BinarySearch)) counts[at < 0 ? ~at : at]++;
         return new Histogram(edges, counts);
     }
 }

@@ -1,17 +1,5 @@
 namespace PortfolioProject.Modeling;
 
-/// <summary>A model with its preprocessing; the temperature is already in the weights.</summary>
-internal sealed record FittedModel(IReadOnlyList<FeatureColumn> Columns, IClassifier Classifier, double Temperature)
-{
-    /// <summary>Probabilities [n × classes] of raw rows.</summary>
-    public float[] Predict(ReadOnlySpan<float> raw)
-    {
-        var probabilities = new float[raw.Length / Columns.Count * Classifier.Classes];
-        Classifier.Predict(Preprocessing.Apply(Columns, raw), probabilities);
-        return probabilities;
-    }
-}
-
 /// <summary>
 /// Fits one variant: scaling from the training rows, then weights, then the temperature on the validation rows. The models that
 /// are not trained (majority, nearest centroid) are linear ones with computed weights, so all go the same way.
@@ -48,8 +36,12 @@ internal static class ModelFitting
         };
     }
 
-    private static TrainingSet Scaled(Table table, int[] rows, IReadOnlyList<FeatureColumn> columns) =>
-        new(Preprocessing.Apply(columns, table.RowsOf(rows)), [.. rows.Select(row => table.Labels[row])], columns.Count, table.Classes.Count);
+    private static TrainingSet Scaled(Table table, int[] rows, IReadOnlyList<FeatureColumn> columns)
+    {
+        var values = table.RowsOf(rows);
+        FittedModel.Scale([.. columns], values, values);
+        return new TrainingSet(values, [.. rows.Select(row => table.Labels[row])], columns.Count, table.Classes.Count);
+    }
 
     private static Dictionary<string, Tensor> Majority(TrainingSet set) =>
         Linear(set, new float[set.Classes * set.Features], k => (float)Math.Log((set.Labels.Count(l => l == k) + 1.0) / (set.Labels.Length + set.Classes)));
@@ -57,15 +49,10 @@ internal static class ModelFitting
     /// <summary>The largest x·μₖ − |μₖ|²/2 is the smallest distance |x − μₖ|. A class without a training row is never the nearest.</summary>
     private static Dictionary<string, Tensor> NearestCentroid(TrainingSet set)
     {
-        var (sums, counts) = (new double[set.Classes * set.Features], new int[set.Classes]);
-        foreach (var (i, label) in set.Labels.Index())
-        {
-            counts[label]++;
-            for (var j = 0; j < set.Features; j++) sums[(label * set.Features) + j] += set.Rows[(i * set.Features) + j];
-        }
-
-        float[] means = [.. sums.Select((sum, at) => (float)(sum / Math.Max(1, counts[at / set.Features])))];
-        return Linear(set, means, k => counts[k] == 0 ? -1e6f : (float)(-0.5 * means.Skip(k * set.Features).Take(set.Features).Sum(m => (double)m * m)));
+        var members = Enumerable.Range(0, set.Labels.Length).ToLookup(i => set.Labels[i]);
+        float[] means = [.. Enumerable.Range(0, set.Classes * set.Features).Select(at => (Class: members[at / set.Features], Feature: at % set.Features))
+            .Select(at => (float)(at.Class.Sum(i => (double)set.Rows[(i * set.Features) + at.Feature]) / Math.Max(1, at.Class.Count())))];
+        return Linear(set, means, k => members.Contains(k) ? (float)(-0.5 * means.Skip(k * set.Features).Take(set.Features).Sum(m => (double)m * m)) : -1e6f);
     }
 
     private static Dictionary<string, Tensor> Linear(TrainingSet set, float[] weights, Func<int, float> bias) => new()

@@ -17,37 +17,27 @@ public sealed record DataQualityReport(long Rows, long Duplicate, IReadOnlyList<
 public sealed class DataQuality
 {
     internal const int Block = 200;
-    private static readonly int Lanes = Vector256<float>.Count;
 
     private readonly IReadOnlyList<FeatureColumn> _features;
     private readonly float[] _least, _most, _first;
-    private readonly int[] _moved;
+    private readonly bool[] _moved, _constant;
     private readonly long[] _missing, _outside;
-    private readonly bool[] _constant;
     private readonly uint[] _recent = new uint[4096];
     private readonly Lock _gate = new();
     private long _rows, _duplicates;
 
     public DataQuality(IReadOnlyList<FeatureColumn> features)
     {
-        var padding = Enumerable.Repeat(0f, (Lanes - (features.Count % Lanes)) % Lanes);
-        (_features, _missing, _outside, _constant) = (features, new long[features.Count], new long[features.Count], new bool[features.Count]);
-        (_least, _most) = ([.. features.Select(f => (float)f.Min), .. padding], [.. features.Select(f => (float)f.Max), .. padding]);
-        (_first, _moved) = (new float[_least.Length], new int[_least.Length]);
+        (_features, _least, _most, _first) = (features, [.. features.Select(f => (float)f.Min)], [.. features.Select(f => (float)f.Max)], new float[features.Count]);
+        (_moved, _constant, _missing, _outside) = (new bool[features.Count], new bool[features.Count], new long[features.Count], new long[features.Count]);
     }
 
     /// <summary>Rows are row-major; a value that is not finite counts as missing.</summary>
     public void Observe(ReadOnlySpan<float> rows)
     {
-        Span<float> row = stackalloc float[_least.Length];
-        row.Clear();
         lock (_gate)
         {
-            for (; rows.Length > 0; rows = rows[_features.Count..])
-            {
-                rows[.._features.Count].CopyTo(row);
-                ObserveRow(row);
-            }
+            for (; rows.Length > 0; rows = rows[_features.Count..]) ObserveRow(rows[.._features.Count]);
         }
     }
 
@@ -65,21 +55,14 @@ public sealed class DataQuality
     private void ObserveRow(ReadOnlySpan<float> row)
     {
         if (_rows++ % Block == 0) BeginBlock(row);
-        for (var f = 0; f < row.Length; f += Lanes)
+        for (var f = 0; f < row.Length; f++)
         {
-            var values = Vector256.Create(row[f..]);
-            var moved = Vector256.Create(_moved.AsSpan(f)) | ~Vector256.Equals(values, Vector256.Create(_first.AsSpan(f))).AsInt32();
-            moved.CopyTo(_moved, f);
-            var inside = Vector256.GreaterThanOrEqual(values, Vector256.Create(_least.AsSpan(f))) & Vector256.LessThanOrEqual(values, Vector256.Create(_most.AsSpan(f)));
-            for (var bad = ~inside.ExtractMostSignificantBits() & 0xFF; bad != 0; bad &= bad - 1)
-            {
-                var feature = f + BitOperations.TrailingZeroCount(bad);
-                (float.IsFinite(row[feature]) ? _outside : _missing)[feature]++;
-            }
+            _moved[f] |= row[f] != _first[f];
+            if (!(row[f] >= _least[f] && row[f] <= _most[f])) (float.IsFinite(row[f]) ? _outside : _missing)[f]++;
         }
 
         var hash = 1u;
-        foreach (var pair in MemoryMarshal.Cast<float, ulong>(row)) hash = BitOperations.Crc32C(hash, pair);
+        foreach (var bits in MemoryMarshal.Cast<float, uint>(row)) hash = BitOperations.Crc32C(hash, bits);
         ref var seen = ref _recent[hash % (uint)_recent.Length];
         _duplicates += seen == hash ? 1 : 0;
         seen = hash;
@@ -88,7 +71,7 @@ public sealed class DataQuality
     private void BeginBlock(ReadOnlySpan<float> row)
     {
         for (var f = 0; f < _features.Count && _rows > 1; f++)
-            _constant[f] = _moved[f] == 0 && Math.Pow(TrainingShare(_features[f].Histogram, _first[f]), Block) < 0.001;
+            _constant[f] = !_moved[f] && Math.Pow(TrainingShare(_features[f].Histogram, _first[f]), Block) < 0.001;
         row.CopyTo(_first);
         Array.Clear(_moved);
     }

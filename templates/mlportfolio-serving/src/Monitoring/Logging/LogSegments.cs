@@ -12,12 +12,7 @@ internal static class LogSegments
     public static IReadOnlyList<FileInfo> In(string folder) => !Directory.Exists(folder) ? []
         : [.. new DirectoryInfo(folder).GetFiles(Prefix + "*.jsonl").Where(f => Since(f) is not null).OrderBy(f => f.Name, StringComparer.Ordinal)];
 
-    public static IEnumerable<PredictionRecord> Records(FileInfo file)
-    {
-        using var reader = Open(file) is { } stream ? new StreamReader(stream, Encoding.UTF8) : StreamReader.Null;
-        while (reader.ReadLine() is { } line)
-            if (Parse(line) is { } record) yield return record;
-    }
+    public static IEnumerable<PredictionRecord> Records(FileInfo file) => JsonLines.Read(file.FullName, LogJson.Default.PredictionRecord).OfType<PredictionRecord>();
 
     /// <summary>Searches the files that were written to at the time of the id.</summary>
     public static PredictionRecord? Find(string folder, Guid id)
@@ -27,13 +22,11 @@ internal static class LogSegments
         {
             using var stream = Open(file);
             var bytes = ArrayPool<byte>.Shared.Rent((int)(stream?.Length ?? 0));
-            try
-            {
-                var read = bytes.AsSpan(0, stream?.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) ?? 0);
-                if (read.IndexOf(wanted) is >= 0 and var start && read[start..].IndexOf((byte)'\n') is >= 0 and var length)
-                    return Parse(Encoding.UTF8.GetString(read.Slice(start, length)));
-            }
-            finally { ArrayPool<byte>.Shared.Return(bytes); }
+            var read = bytes.AsSpan(0, stream?.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) ?? 0);
+            var start = read.IndexOf(wanted);
+            var line = start < 0 ? "" : Encoding.UTF8.GetString(read[start..][..Math.Max(0, read[start..].IndexOf((byte)'\n'))]);
+            ArrayPool<byte>.Shared.Return(bytes);
+            if (JsonLines.Parse(line, LogJson.Default.PredictionRecord) is { } record) return record;
         }
 
         return null;
@@ -48,10 +41,4 @@ internal static class LogSegments
 
     private static DateTimeOffset? Since(FileInfo file) =>
         file.Name.Length > Prefix.Length + 20 && DateTimeOffset.TryParseExact(file.Name.AsSpan(Prefix.Length, 19), Stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
-
-    private static PredictionRecord? Parse(string line)
-    {
-        try { return JsonSerializer.Deserialize(line, LogJson.Default.PredictionRecord); }
-        catch (JsonException) { return null; }
-    }
 }

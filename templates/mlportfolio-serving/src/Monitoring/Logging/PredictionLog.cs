@@ -8,11 +8,8 @@ namespace PortfolioProject.Monitoring;
 /// </summary>
 public sealed class PredictionLog : IDisposable
 {
-    private const int Segments = 64, KeptBytes = 1 << 20;
+    private const int Segments = 64;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    [ThreadStatic] private static ArrayBufferWriter<byte>? _buffer;
-    [ThreadStatic] private static Utf8JsonWriter? _writer;
 
     private readonly MonitoringConfig _config;
     private readonly Func<string, SafeFileHandle> _create;
@@ -22,7 +19,8 @@ public sealed class PredictionLog : IDisposable
     private readonly long _bytes;
     private SafeFileHandle? _segment;
     private string? _path, _lastError;
-    private long _length, _written, _lost, _failed = long.MinValue;
+    private long _length, _written, _lost;
+    private long? _failed;
     private DateTimeOffset _closes;
 
     /// <param name="create">Makes a new segment; a file that nobody else writes when left out.</param>
@@ -47,29 +45,18 @@ public sealed class PredictionLog : IDisposable
     /// <summary>Why records are being lost; null while writing works.</summary>
     public string? LastError => Volatile.Read(ref _lastError);
 
-    /// <summary>Appends one request. Rows are row-major; labels are indexes of <paramref name="classes"/>. False: the record is lost, and counted.</summary>
-    public bool Append(in PredictionOutcome outcome, ReadOnlySpan<float> rows, ReadOnlySpan<int> labels, ReadOnlySpan<float> confidences, ReadOnlySpan<JsonEncodedText> classes)
+    /// <summary>Appends one request: raw rows, row-major, with the label and the confidence of each. False: the record is lost, and counted.</summary>
+    public bool Append(in PredictionOutcome outcome, ReadOnlySpan<float> rows, string[] labels, double[] confidence)
     {
-        var line = Format(outcome, rows, labels, confidences, classes);
+        var inputs = MemoryMarshal.AsBytes(rows).ToArray();
+        var record = new PredictionRecord(outcome.Id, outcome.At, outcome.Version, outcome.Role, labels, [.. confidence.Select(c => Math.Round(c, 4))], outcome.Cluster,
+            _config.Inputs == InputRetention.Kept ? inputs : null, _config.Inputs == InputRetention.Hashed ? Convert.ToHexStringLower(SHA256.HashData(inputs)) : null);
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(record, LogJson.Default.PredictionRecord), (byte)'\n'];
         lock (_gate)
         {
-            if (_failed != long.MinValue && _clock.GetElapsedTime(_failed) < Pause) return Lose();
-            try
-            {
-                if (_segment is null || (_length > 0 && _length + line.Length > _bytes / Segments) || outcome.At >= _closes) Begin(outcome.At);
-                RandomAccess.Write(_segment!, line, _length);
-                if (_config.FlushToDisk) RandomAccess.FlushToDisk(_segment!);
-                _length += line.Length;
-                _written++;
-                (_failed, _lastError) = (long.MinValue, null);
-                return true;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-            {
-                (_failed, _lastError) = (_clock.GetTimestamp(), e.Message);
-                CutTornLine();
-                return Lose();
-            }
+            var kept = (_failed is not { } failed || _clock.GetElapsedTime(failed) >= Pause) && Write(line, outcome.At);
+            _ = kept ? _written++ : _lost++;
+            return kept;
         }
     }
 
@@ -94,37 +81,23 @@ public sealed class PredictionLog : IDisposable
         lock (_gate) End();
     }
 
-    private ReadOnlySpan<byte> Format(in PredictionOutcome outcome, ReadOnlySpan<float> rows, ReadOnlySpan<int> labels, ReadOnlySpan<float> confidences, ReadOnlySpan<JsonEncodedText> classes)
+    private bool Write(byte[] line, DateTimeOffset at)
     {
-        if (_buffer?.Capacity > KeptBytes) _buffer = null;
-        var (buffer, json) = (_buffer ??= new ArrayBufferWriter<byte>(4096), _writer ??= new Utf8JsonWriter(Stream.Null, LogJson.Line));
-        buffer.ResetWrittenCount();
-        json.Reset(buffer);
-        json.WriteStartObject();
-        json.WriteString("id"u8, outcome.Id);
-        json.WriteString("at"u8, outcome.At);
-        json.WriteString("version"u8, outcome.Version);
-        json.WriteString("role"u8, outcome.Role);
-        if (outcome.Cluster is not null) json.WriteString("cluster"u8, outcome.Cluster);
-        json.WriteStartArray("labels"u8);
-        foreach (var label in labels) json.WriteStringValue(classes[label]);
-        json.WriteEndArray();
-        json.WriteStartArray("confidence"u8);
-        foreach (var confidence in confidences) json.WriteNumberValue(MathF.Round(confidence, 4));
-        json.WriteEndArray();
-        var bytes = MemoryMarshal.AsBytes(rows);
-        if (_config.Inputs == InputRetention.Kept) json.WriteBase64String("inputs"u8, bytes);
-        if (_config.Inputs == InputRetention.Hashed) json.WriteString("sha256"u8, Convert.ToHexStringLower(SHA256.HashData(bytes)));
-        json.WriteEndObject();
-        json.Flush();
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan;
-    }
-
-    private bool Lose()
-    {
-        _lost++;
-        return false;
+        try
+        {
+            if (_segment is null || (_length > 0 && _length + line.Length > _bytes / Segments) || at >= _closes) Begin(at);
+            RandomAccess.Write(_segment!, line, _length);
+            if (_config.FlushToDisk) RandomAccess.FlushToDisk(_segment!);
+            _length += line.Length;
+            (_failed, _lastError) = (null, null);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            (_failed, _lastError) = (_clock.GetTimestamp(), e.Message);
+            CutTornLine();
+            return false;
+        }
     }
 
     /// <summary>What a failed write left behind the last whole line would spoil the next one.</summary>

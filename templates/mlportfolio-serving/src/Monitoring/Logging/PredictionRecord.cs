@@ -4,8 +4,8 @@ namespace PortfolioProject.Monitoring;
 public readonly record struct PredictionOutcome(Guid Id, DateTimeOffset At, string Version, string Role, string? Cluster = null);
 
 /// <summary>A line of the prediction log. Labels and Confidence (the probability of that label) have one entry a row; Inputs are the rows as little-endian floats, if they are kept.</summary>
-public sealed record PredictionRecord(Guid Id, DateTimeOffset At, string Version, string Role, IReadOnlyList<string> Labels,
-    IReadOnlyList<double> Confidence, string? Cluster = null, byte[]? Inputs = null, string? Sha256 = null);
+public sealed record PredictionRecord(Guid Id, DateTimeOffset At, string Version, string Role, string[] Labels, double[] Confidence,
+    string? Cluster = null, byte[]? Inputs = null, string? Sha256 = null);
 
 /// <summary>Names one row of a request: the request's id, followed by "." and the row's number when it is not the first.</summary>
 public readonly record struct PredictionId(Guid Request, int Row)
@@ -32,7 +32,4 @@ public readonly record struct PredictionId(Guid Request, int Row)
     RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(PredictionRecord))]
 [JsonSerializable(typeof(FeedbackEntry))]
-internal sealed partial class LogJson : JsonSerializerContext
-{
-    public static JsonWriterOptions Line { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-}
+internal sealed partial class LogJson : JsonSerializerContext;

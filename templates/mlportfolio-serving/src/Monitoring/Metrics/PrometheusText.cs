@@ -19,12 +19,7 @@ public sealed class PrometheusText
         _text.Append(name);
         for (var i = 0; i < labels.Length; i++)
             _text.Append(i == 0 ? '{' : ',').Append(labels[i].Name).Append("=\"").Append(labels[i].Value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")).Append('"');
-        _text.Append(labels.Length > 0 ? "} " : " ").Append(value switch
-        {
-            double.PositiveInfinity => "+Inf",
-            double.NegativeInfinity => "-Inf",
-            _ => value.ToString("R", CultureInfo.InvariantCulture),
-        }).Append('\n');
+        _text.Append(labels.Length > 0 ? "} " : " ").Append(CultureInfo.InvariantCulture, $"{value:R}").Append('\n');
         return this;
     }
 
@@ -33,7 +28,7 @@ public sealed class PrometheusText
     {
         var (sum, counts, total) = (histogram.SumSeconds, histogram.Snapshot(), 0L);
         for (var i = 0; i < counts.Length; i++)
-            Sample(name + "_bucket", total += counts[i], [.. labels, ("le", i < LatencyHistogram.Bounds.Count ? LatencyHistogram.Bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf")]);
+            Sample(name + "_bucket", total += counts[i], [.. labels, ("le", i < LatencyHistogram.Bounds.Count ? FormattableString.Invariant($"{LatencyHistogram.Bounds[i]:R}") : "+Inf")]);
         return Sample(name + "_sum", sum, labels).Sample(name + "_count", total, labels);
     }
 

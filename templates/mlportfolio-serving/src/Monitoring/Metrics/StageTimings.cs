@@ -3,17 +3,15 @@ namespace PortfolioProject.Monitoring;
 /// <summary>What a request's time goes to.</summary>
 public enum Stage { Read, Parse, Queue, BatchWait, Model, Write }
 
-/// <summary>A stopwatch of one request: each stage ends where the next one begins. Mutable; pass it by reference.</summary>
-public struct StageTimings
+/// <summary>A stopwatch of one request: each stage ends where the next one begins.</summary>
+public sealed class StageTimings
 {
     public const int Stages = 6;
-    private readonly long _start;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly long[] _ticks = new long[Stages];
     private long _last;
-    private Buffer _ticks;
 
-    private StageTimings(long now) => _start = _last = now;
-
-    public static StageTimings Start() => new(Stopwatch.GetTimestamp());
+    public StageTimings() => _last = _start;
 
     /// <summary>Gives the time since the end of the stage before to this one.</summary>
     public void End(Stage stage)
@@ -31,13 +29,7 @@ public struct StageTimings
     }
 
     /// <summary>In <see cref="Stopwatch"/> ticks.</summary>
-    public readonly long this[Stage stage] => _ticks[(int)stage];
+    public long this[Stage stage] => _ticks[(int)stage];
 
-    public readonly long Total => _last - _start;
-
-    [InlineArray(Stages)]
-    private struct Buffer
-    {
-        private long _first;
-    }
+    public long Total => _last - _start;
 }

@@ -18,7 +18,7 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
 
     public async Task RunAsync(HttpContext http, string endpoint, string? version, Parse parse, Write write)
     {
-        var (timings, sticky) = (StageTimings.Start(), http.Request.Headers["X-Sticky-Key"] is { Count: 1 } keys ? keys.ToString() : null);
+        var (timings, sticky) = (new StageTimings(), http.Request.Headers["X-Sticky-Key"] is { Count: 1 } keys ? keys.ToString() : null);
         var model = context.Models.Choose(sticky, version) ?? throw ProtocolEndpoints.NotReady(version);
         using var deadline = new Deadline(http, _limits.DeadlineMs);
         using var body = await Body.ReadAsync(http, _limits.BodyBytes, deadline);

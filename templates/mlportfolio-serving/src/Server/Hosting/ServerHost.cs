@@ -120,7 +120,7 @@ public sealed class ServerHost : IAsyncDisposable
         ProductEndpoints.Map(open, keyed, counted, context, pipeline);
         DashboardPage.Map(open);
         OperationsEndpoints.Map(open, keyed, admin, context);
-        return new ServerHost(app, context, drain, logger, [log, feedback, edge, gate, .. Telemetry.Start(models.Name), .. predictor is IDisposable owned ? [owned] : Array.Empty<IDisposable>()]);
+        return new ServerHost(app, context, drain, logger, [log, edge, gate, .. Telemetry.Start(models.Name), .. predictor is IDisposable owned ? [owned] : Array.Empty<IDisposable>()]);
     }
 
     private static RouteGroupBuilder Group(WebApplication app, Requires requires) => app.MapGroup("").WithMetadata(requires);

@@ -129,8 +129,8 @@ public sealed class MicroBatchingTests : IAsyncLifetime
     private static void Write(ModelRegistry registry, float weight)
     {
         FeatureColumn[] features = [.. Enumerable.Range(0, 2).Select(i => new FeatureColumn($"f{i}", 0, 10, 5, 2, new Histogram([5], [10, 10])))];
-        var manifest = new BundleManifest(BundleManifest.CurrentFormat, registry.Name, "", DateTimeOffset.UnixEpoch, "builtin", "softmax", BundleManifest.InputsOf(2), BundleManifest.OutputsOf(2), features, ["a", "b"],
-            1, Preprocessing.Sha256(features), new DataFile("data.csv", "", 0), 20, null, 2026, new Dictionary<string, double>(), [new GoldenRow([1, 2], [])], new Dictionary<string, string>());
+        var manifest = new BundleManifest(BundleManifest.CurrentFormat, registry.Name, "", DateTimeOffset.UnixEpoch, "builtin", "softmax", features, ["a", "b"],
+            1, FeatureColumn.Sha256(features), new DataFile("data.csv", "", 0), 20, null, 2026, new Dictionary<string, double>(), [new GoldenRow([1, 2], [])], new Dictionary<string, string>());
         BundleWriter.Write(registry, manifest, new Dictionary<string, Tensor> { ["linear.weight"] = new([2, 2], [weight, 0.25f, -weight, 0.125f]), ["linear.bias"] = new([2], [0.1f, -0.1f]) }, m => $"# {m.Name}\n", new BuiltinEngine());
     }
 }

@@ -15,8 +15,8 @@ internal sealed class SampleBundle : IDisposable
             ["linear.weight"] = new([2, 3], [weight, -0.5f, 0.25f, -weight, 0.5f, 2]),
             ["linear.bias"] = new([2], [0.1f, -0.1f]),
         };
-        var manifest = new BundleManifest(BundleManifest.CurrentFormat, "sample", "", DateTimeOffset.UnixEpoch, "builtin", "softmax", BundleManifest.InputsOf(3), BundleManifest.OutputsOf(2), features,
-            ["no", "yes, \"sure\""], 1, Preprocessing.Sha256(features), new DataFile("data.csv", "", 0), 10, null, 2026, new Dictionary<string, double>(), [new GoldenRow([1, 2, 3], [])], new Dictionary<string, string>());
+        var manifest = new BundleManifest(BundleManifest.CurrentFormat, "sample", "", DateTimeOffset.UnixEpoch, "builtin", "softmax", features,
+            ["no", "yes, \"sure\""], 1, FeatureColumn.Sha256(features), new DataFile("data.csv", "", 0), 10, null, 2026, new Dictionary<string, double>(), [new GoldenRow([1, 2, 3], [])], new Dictionary<string, string>());
         Bundle = BundleWriter.Write(new ModelRegistry(Folder, "sample"), manifest, weights, _ => "card\n", new BuiltinEngine());
     }
 

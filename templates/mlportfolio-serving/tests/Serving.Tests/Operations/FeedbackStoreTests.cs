@@ -15,7 +15,7 @@ public sealed class FeedbackStoreTests : IDisposable
         _log = new PredictionLog(_sample.Folder, _config);
         var (one, two) = (OperationsSample.Outcome(version: "1"), OperationsSample.Outcome(version: "2", role: "canary", cluster: "k"));
         Assert.True(OperationsSample.Append(_log, one, label: 1, confidence: 0.75f));
-        Assert.True(_log.Append(two, [1, 2, 3, 4], [0, 1], [0.5f, 1], OperationsSample.Classes));
+        Assert.True(_log.Append(two, [1, 2, 3, 4], ["no", "yes \"x\""], [0.5, 1]));
         (_first, _second) = (new PredictionId(one.Id, 0), new PredictionId(two.Id, 1));
     }
 
@@ -28,7 +28,7 @@ public sealed class FeedbackStoreTests : IDisposable
     [Fact]
     public void An_entry_holds_what_was_predicted_for_its_row()
     {
-        using var store = new FeedbackStore(_log, _config);
+        var store = new FeedbackStore(_log, _config);
         Assert.Equal(FeedbackOutcome.Accepted, store.Add(_second, "no", null));
         var entry = Assert.Single(store.Entries);
         Assert.Equal((_second.ToString(), "no", "yes \"x\"", 1, "2", "canary", "k"), (entry.Prediction, entry.Label, entry.Predicted, entry.Confidence, entry.Version, entry.Role, entry.Cluster));
@@ -38,7 +38,7 @@ public sealed class FeedbackStoreTests : IDisposable
     [Fact]
     public void A_label_sent_twice_counts_once_and_a_key_belongs_to_one_content()
     {
-        using var store = new FeedbackStore(_log, _config);
+        var store = new FeedbackStore(_log, _config);
         Assert.Equal(FeedbackOutcome.Accepted, store.Add(_first, "no", "key-1"));
         Assert.Equal(FeedbackOutcome.Repeated, store.Add(_first, "no", "key-1"));
         Assert.Equal(FeedbackOutcome.KeyReused, store.Add(_first, "yes \"x\"", "key-1"));
@@ -52,7 +52,7 @@ public sealed class FeedbackStoreTests : IDisposable
     [Fact]
     public void The_last_label_of_a_row_counts()
     {
-        using var store = new FeedbackStore(_log, _config);
+        var store = new FeedbackStore(_log, _config);
         store.Add(_first, "no", "a");
         store.Add(_first, "yes \"x\"", "b");
         Assert.Equal("yes \"x\"", Assert.Single(store.Entries).Label);
@@ -62,7 +62,7 @@ public sealed class FeedbackStoreTests : IDisposable
     [Fact]
     public void A_prediction_that_the_log_does_not_know_is_refused()
     {
-        using var store = new FeedbackStore(_log, _config);
+        var store = new FeedbackStore(_log, _config);
         Assert.Equal(FeedbackOutcome.UnknownPrediction, store.Add(new PredictionId(Guid.CreateVersion7(), 0), "no", null));
         Assert.Equal(FeedbackOutcome.UnknownPrediction, store.Add(new PredictionId(_second.Request, 2), "no", null));
         Assert.Equal(0, store.Count);
@@ -71,9 +71,9 @@ public sealed class FeedbackStoreTests : IDisposable
     [Fact]
     public void Entries_and_keys_survive_a_restart_even_when_the_predictions_are_gone()
     {
-        using (var store = new FeedbackStore(_log, _config)) store.Add(_first, "no", "key-1");
+        new FeedbackStore(_log, _config).Add(_first, "no", "key-1");
         foreach (var segment in Directory.GetFiles(_sample.Folder, "predictions-*")) File.Delete(segment);
-        using var restarted = new FeedbackStore(_log, _config);
+        var restarted = new FeedbackStore(_log, _config);
         Assert.Equal(FeedbackOutcome.Repeated, restarted.Add(_first, "no", "key-1"));
         Assert.Equal(("no", 0), (Assert.Single(restarted.Entries).Label, restarted.Unreadable));
     }
@@ -81,16 +81,14 @@ public sealed class FeedbackStoreTests : IDisposable
     [Fact]
     public void A_torn_last_line_is_cut_and_a_damaged_one_is_counted()
     {
-        using (var store = new FeedbackStore(_log, _config))
-        {
-            store.Add(_first, "no", "a");
-            store.Add(_second, "no", "b");
-        }
+        var store = new FeedbackStore(_log, _config);
+        store.Add(_first, "no", "a");
+        store.Add(_second, "no", "b");
 
         var file = FeedbackStore.FileIn(_sample.Folder);
         var lines = File.ReadAllLines(file);
         File.WriteAllText(file, "{broken\n" + lines[0] + "\n" + lines[1][..40]);
-        using var restarted = new FeedbackStore(_log, _config);
+        var restarted = new FeedbackStore(_log, _config);
         Assert.Equal((1, 1), (restarted.Unreadable, restarted.Count));
         Assert.Equal(FeedbackOutcome.Accepted, restarted.Add(_second, "no", "b"));
         Assert.Equal("{broken\n" + lines[0] + "\n", File.ReadAllText(file)[..(lines[0].Length + 9)]);
@@ -101,7 +99,7 @@ public sealed class FeedbackStoreTests : IDisposable
     [Fact]
     public void A_store_that_is_full_says_so()
     {
-        using var store = new FeedbackStore(_log, _config);
+        var store = new FeedbackStore(_log, _config);
         var (n, outcome) = (0, FeedbackOutcome.Accepted);
         while (n < 20_000 && (outcome = store.Add(_first, "no", $"{n}")) == FeedbackOutcome.Accepted) n++;
         Assert.Equal(FeedbackOutcome.Full, outcome);
@@ -113,7 +111,7 @@ public sealed class FeedbackStoreTests : IDisposable
     public void An_entry_that_cannot_be_written_is_not_counted_as_known()
     {
         Directory.CreateDirectory(FeedbackStore.FileIn(_sample.Folder));
-        using var store = new FeedbackStore(_log, _config);
+        var store = new FeedbackStore(_log, _config);
         Assert.Equal(FeedbackOutcome.Failed, store.Add(_first, "no", "a"));
         Directory.Delete(FeedbackStore.FileIn(_sample.Folder));
         Assert.Equal(FeedbackOutcome.Accepted, store.Add(_first, "no", "a"));

@@ -21,12 +21,12 @@ public sealed class PredictionLogTests : IDisposable
         var outcome = new PredictionOutcome(Guid.Parse("0199d3a0-0000-7000-8000-000000000001"), Start, "3", "canary", "a1");
         using (var log = new PredictionLog(Logs, new MonitoringConfig()))
         {
-            Assert.True(log.Append(outcome, [1, -2.5f, 0, 4], [1, 0], [0.987654f, 1f], OperationsSample.Classes));
+            Assert.True(log.Append(outcome, [1, -2.5f, 0, 4], ["yes \"x\"", "no"], [0.987654, 1]));
             Assert.Equal((1, 0), (log.Written, log.Lost));
         }
 
-        Assert.Equal("{\"id\":\"0199d3a0-0000-7000-8000-000000000001\",\"at\":\"2026-03-01T12:00:00+00:00\",\"version\":\"3\",\"role\":\"canary\",\"cluster\":\"a1\","
-            + "\"labels\":[\"yes \\u0022x\\u0022\",\"no\"],\"confidence\":[0.9877,1],\"inputs\":\"AACAPwAAIMAAAAAAAACAQA==\"}\n", File.ReadAllText(Directory.GetFiles(Logs).Single()));
+        Assert.Equal("{\"id\":\"0199d3a0-0000-7000-8000-000000000001\",\"at\":\"2026-03-01T12:00:00+00:00\",\"version\":\"3\",\"role\":\"canary\","
+            + "\"labels\":[\"yes \\u0022x\\u0022\",\"no\"],\"confidence\":[0.9877,1],\"cluster\":\"a1\",\"inputs\":\"AACAPwAAIMAAAAAAAACAQA==\"}\n", File.ReadAllText(Directory.GetFiles(Logs).Single()));
         var read = Assert.Single(PredictionLog.Read(Logs));
         Assert.Equal((outcome.Id, Start, "3", "canary", "a1"), (read.Id, read.At, read.Version, read.Role, read.Cluster));
         Assert.Equal(["yes \"x\"", "no"], read.Labels);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
 using PortfolioProject.Monitoring;
@@ -8,8 +7,6 @@ namespace PortfolioProject.Serving.Tests;
 /// <summary>A folder of its own for a test, and small things to put there.</summary>
 internal sealed class OperationsSample : IDisposable
 {
-    public static readonly JsonEncodedText[] Classes = [JsonEncodedText.Encode("no"), JsonEncodedText.Encode("yes \"x\"")];
-
     public string Folder { get; } = Directory.CreateTempSubdirectory("serving-operations-").FullName;
 
     public static PredictionOutcome Outcome(DateTimeOffset? at = null, string version = "1", string role = "stable", string? cluster = null)
@@ -19,7 +16,7 @@ internal sealed class OperationsSample : IDisposable
     }
 
     public static bool Append(PredictionLog log, in PredictionOutcome outcome, int label = 0, float confidence = 0.9f, params float[] row) =>
-        log.Append(outcome, row.Length == 0 ? [1, 2, 3] : row, [label], [confidence], Classes);
+        log.Append(outcome, row.Length == 0 ? [1, 2, 3] : row, [label == 0 ? "no" : "yes \"x\""], [confidence]);
 
     /// <summary>Equal-width bins between the least and the greatest value.</summary>
     public static FeatureColumn Feature(string name, IReadOnlyList<float> values, int bins = 20)
@@ -32,7 +29,7 @@ internal sealed class OperationsSample : IDisposable
     }
 
     public static BundleManifest Manifest(IReadOnlyList<FeatureColumn> features, string version = "1", params string[] classes) => new(BundleManifest.CurrentFormat, "sample", version,
-        DateTimeOffset.UnixEpoch, "builtin", "softmax", BundleManifest.InputsOf(features.Count), BundleManifest.OutputsOf(classes.Length), features, classes, 1, "",
+        DateTimeOffset.UnixEpoch, "builtin", "softmax", features, classes, 1, "",
         new DataFile("data.csv", "", 0), 100, null, 2026, new Dictionary<string, double>(), [], new Dictionary<string, string>());
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

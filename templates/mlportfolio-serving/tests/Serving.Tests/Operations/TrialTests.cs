@@ -88,7 +88,7 @@ public sealed class TrialTests
     {
         await using var server = await WithCanary(1);
         var models = server.Host.Models;
-        using (new FileStream(Path.Combine(server.Registry().Folder, "promotions.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        using (new FileStream(Path.Combine(server.Registry().Folder, "registry.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
         {
             var canary = models.Choose(null, null)!;
             for (var i = 0; i < 5; i++) models.Failed(canary);

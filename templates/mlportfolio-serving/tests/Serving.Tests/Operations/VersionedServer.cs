@@ -21,8 +21,8 @@ internal static class VersionedServer
     {
         FeatureColumn[] columns = [.. Enumerable.Range(0, features).Select(i => new FeatureColumn($"f{i}", 0, 10, 5, 2, new Histogram([2, 5, 8], [10, 20, 20, 10])))];
         var weights = new Dictionary<string, Tensor> { ["linear.weight"] = new([2, features], [.. Enumerable.Range(0, 2 * features).Select(i => (i - features) / 8f)]), ["linear.bias"] = new([2], [bias, -bias]) };
-        var manifest = new BundleManifest(BundleManifest.CurrentFormat, TestServer.Name, "", DateTimeOffset.UnixEpoch, "builtin", "softmax", BundleManifest.InputsOf(features), BundleManifest.OutputsOf(2), columns,
-            ["rot", TestServer.Label], 1, Preprocessing.Sha256(columns), new DataFile("data.csv", "", 0), 60, null, 2026, new Dictionary<string, double>(), [new GoldenRow([.. new float[features]], [])], new Dictionary<string, string>());
+        var manifest = new BundleManifest(BundleManifest.CurrentFormat, TestServer.Name, "", DateTimeOffset.UnixEpoch, "builtin", "softmax", columns,
+            ["rot", TestServer.Label], 1, FeatureColumn.Sha256(columns), new DataFile("data.csv", "", 0), 60, null, 2026, new Dictionary<string, double>(), [new GoldenRow([.. new float[features]], [])], new Dictionary<string, string>());
         return BundleWriter.Write(server.Registry(), manifest, weights, m => $"# {m.Version}\n", new BuiltinEngine());
     }
 

@@ -26,7 +26,7 @@ public sealed class ParityTests
 
         Assert.Equal(train.Length, theirs.Manifest.TrainingRows);
         Assert.Equal(table.Classes, theirs.Manifest.Classes);
-        Assert.Equal(Preprocessing.Sha256(ours.Columns), theirs.Manifest.PreprocessingSha256);
+        Assert.Equal(FeatureColumn.Sha256(ours.Columns), theirs.Manifest.PreprocessingSha256);
         Assert.Equal(ours.Columns.Select(c => string.Join(' ', c.Histogram.Edges.Concat(c.Histogram.Counts.Select(n => (double)n)))),
             theirs.Manifest.Features.Select(c => string.Join(' ', c.Histogram.Edges.Concat(c.Histogram.Counts.Select(n => (double)n)))));
         Assert.Equal(ours.Temperature, theirs.Manifest.Temperature, Tolerance);
@@ -44,8 +44,8 @@ public sealed class ParityTests
         int[] all = [.. Enumerable.Range(0, table.Count)];
         var model = ModelFitting.Fit(table, all[(table.Count / 5)..], all[..(table.Count / 5)], Variant(variant), config, Engine, TestContext.Current.CancellationToken);
         var manifest = new BundleManifest(BundleManifest.CurrentFormat, "parity", "", DateTimeOffset.UnixEpoch, Engine.Name, model.Classifier.Architecture,
-            BundleManifest.InputsOf(table.Features.Count), BundleManifest.OutputsOf(table.Classes.Count), model.Columns, table.Classes, model.Temperature,
-            Preprocessing.Sha256(model.Columns), new DataFile(config.Data.Path, "", 0), table.Count - (table.Count / 5), null, config.Seed, new Dictionary<string, double>(),
+            model.Columns, table.Classes, model.Temperature,
+            FeatureColumn.Sha256(model.Columns), new DataFile(config.Data.Path, "", 0), table.Count - (table.Count / 5), null, config.Seed, new Dictionary<string, double>(),
             [new GoldenRow(table.Row(0).ToArray(), [])], new Dictionary<string, string>());
         var bundle = BundleWriter.Write(new ModelRegistry(NewFolder(), "parity"), manifest, model.Classifier.Weights, _ => "", Engine);
         AssertSameAnswers(bundle, table);

@@ -1,5 +1,4 @@
 using System.Text;
-using PortfolioProject.Modeling;
 using PortfolioProject.Protocol;
 
 namespace PortfolioProject.Serving.Tests;
@@ -7,7 +6,7 @@ namespace PortfolioProject.Serving.Tests;
 /// <summary>A signature of three features and two classes, and requests for it.</summary>
 internal static class SampleModel
 {
-    public static readonly ModelSignature Signature = new("sample", "1", BundleManifest.InputsOf(3)[0], BundleManifest.OutputsOf(2), ["no", "größer"]);
+    public static readonly ModelSignature Signature = new(OperationsSample.Manifest([.. "abc".Select(c => OperationsSample.Feature($"{c}", [0, 1]))], "1", "no", "größer"));
 
     public static readonly ProtocolLimits Limits = new(Rows: 4);
 

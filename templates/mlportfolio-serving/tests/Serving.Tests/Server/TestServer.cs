@@ -44,8 +44,8 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var weights = new Dictionary<string, Tensor> { ["linear.weight"] = new([2, 3], [0.5f, -0.25f, 0.125f, -0.5f, 0.25f, 0.0625f]), ["linear.bias"] = new([2], [0.1f, -0.1f]) };
         FeatureColumn[] features = [.. Enumerable.Range(0, 3).Select(i => new FeatureColumn($"f{i}", 0, 10, 5, 2, new Histogram([2, 5, 8], [10, 20, 20, 10])))];
-        var manifest = new BundleManifest(BundleManifest.CurrentFormat, Name, "", DateTimeOffset.UnixEpoch, "builtin", "softmax", BundleManifest.InputsOf(3), BundleManifest.OutputsOf(2), features, ["rot", Label],
-            1, Preprocessing.Sha256(features), new DataFile("data.csv", "", 0), 60, null, 2026, new Dictionary<string, double>(), [new GoldenRow([1, 2, 3], []), new GoldenRow([9, 1, 4], [])], new Dictionary<string, string>());
+        var manifest = new BundleManifest(BundleManifest.CurrentFormat, Name, "", DateTimeOffset.UnixEpoch, "builtin", "softmax", features, ["rot", Label],
+            1, FeatureColumn.Sha256(features), new DataFile("data.csv", "", 0), 60, null, 2026, new Dictionary<string, double>(), [new GoldenRow([1, 2, 3], []), new GoldenRow([9, 1, 4], [])], new Dictionary<string, string>());
         return BundleWriter.Write(registry, manifest, weights, m => $"# {m.Name} {m.Version}\n", new BuiltinEngine());
     }
 
