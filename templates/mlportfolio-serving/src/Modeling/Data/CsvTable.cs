@@ -50,10 +50,10 @@ public static class CsvTable
         return new Table([.. features.Select(j => names[j])], classes, [.. rows], indexes, grouped, by);
     }
 
-    /// <summary>Throws what was found: of each kind in each column the first, and how many more there are.</summary>
+    /// <summary>Throws what was found: of each column the first, and how many more there are.</summary>
     private static void Check(List<UserError> problems, string file)
     {
-        var kinds = problems.GroupBy(p => (p.Column, p.Expected, p.Fix)).Select(k => $"{k.First().Message}{(k.Count() > 1 ? $" (and {k.Count() - 1} more)" : "")}").ToList();
+        var kinds = problems.GroupBy(p => (p.Column, p.Expected)).Select(k => $"{k.First().Message}{(k.Count() > 1 ? $" (and {k.Count() - 1} more)" : "")}").ToList();
         if (problems.Count == 1) throw problems[0];
         if (problems.Count > 1) throw new UserError($"{(problems.Count < MostProblems ? "" : "at least ")}{problems.Count} problems:\n  {string.Join("\n  ", kinds)}", file);
     }
