@@ -14,7 +14,7 @@ public sealed class PromotionGateTests
         Promote(repository, repository.Ship());
         repository.Ship("fit.updates=200");
         var steps = Judge(repository, "2");
-        Assert.Equal(["bundle", "signature", "latency", "disagreement"], steps.Select(s => s.Name));
+        Assert.Equal(["bundle", "latency", "signature", "disagreement"], steps.Select(s => s.Name));
         Assert.All(steps, s => Assert.True(s.Passed, s.Detail));
     }
 
