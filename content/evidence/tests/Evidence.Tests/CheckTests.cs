@@ -73,7 +73,7 @@ public sealed class CheckTests : IDisposable
     public async Task An_edited_count_is_found()
     {
         _sample.Edit("results/main/metrics.json", "\"n\": 60", "\"n\": 61");
-        await Red("(n 61, clusters 20, unscored 0)");
+        await Red("(n 61, clusters 20, unscored 0; good: Higher)");
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class UserError(string problem, string? file = null, int? line = n
     public string? Field { get; } = field;
     public string? Expected { get; } = expected;
     public string? Got { get; } = got;
+    public string? Fix { get; } = fix;
     public ExitCode Code { get; init; } = ExitCode.Usage;
 
     /// <summary>Quotes a value for a message, cut after 60 characters.</summary>

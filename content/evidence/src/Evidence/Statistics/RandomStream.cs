@@ -11,9 +11,8 @@ public sealed class RandomStream
 
     public RandomStream(long seed, int stream) => _state = unchecked((ulong)((1000 * seed) + stream));
 
-    private RandomStream(ulong state) => _state = state;
-
-    public static RandomStream FromState(ulong state) => new(state);
+    /// <summary>A stream at a state of its own, such as a hash.</summary>
+    public RandomStream(ulong state) => _state = state;
 
     public ulong Next()
     {

@@ -62,7 +62,7 @@ internal static class Checks
         if (RunJson.Page(LatencyTable.Measure(run.Timings)) != TextFile.Read(Path.Combine(run.Folder, Run.LatencyFile)))
             yield return Error(where + Run.LatencyFile, "differs from what timings.jsonl gives");
         static string Key(MetricRow r) => $"{r.Name} of {r.Variant}{(r.Slice is null ? "" : " at " + r.Slice)}";
-        static string Show(MetricRow? r) => r is null ? "nothing" : $"{Format.Measured(r)} (n {r.N}, clusters {r.Clusters}, unscored {r.Unscored}{(r.Flag is null ? "" : ", " + r.Flag)})";
+        static string Show(MetricRow? r) => r is null ? "nothing" : $"{Format.Measured(r)} (n {r.N}, clusters {r.Clusters}, unscored {r.Unscored}; good: {r.Direction}{(r.Flag is null ? "" : ", " + r.Flag)})";
         var (claimed, computed) = (run.LoadMetrics().Rows.ToDictionary(Key), portfolio.Measure(run).Rows.ToDictionary(Key));
         foreach (var key in claimed.Keys.Union(computed.Keys))
             if ((claimed.GetValueOrDefault(key), computed.GetValueOrDefault(key)) is var (claim, value) && !Same(claim, value))

@@ -11,7 +11,7 @@ internal readonly struct StickyKey(string key)
     public string Cluster => _hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>In [0, 1), another one for each canary, so that the same callers are not always the ones who try.</summary>
-    public double Unit(string canary) => RandomStream.FromState(_hash ^ Hash(canary)).Unit();
+    public double Unit(string canary) => new RandomStream(_hash ^ Hash(canary)).Unit();
 
     private static ulong Hash(string text)
     {
