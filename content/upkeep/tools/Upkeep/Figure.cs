@@ -1,6 +1,6 @@
 namespace PortfolioProject.Upkeep;
 
-/// <summary>A number in prose that claims something: years, dates, names (p95, C4, 0003), code, links and whole numbers below 10 are none.</summary>
+/// <summary>A number in prose that claims something: years, dates, names (p95, C4, 0003, RFC 9110), code, links and whole numbers below 10 are none.</summary>
 internal sealed partial record Figure(string Text, double Value, int Decimals, bool IsPercent)
 {
     public static IEnumerable<Figure> In(string text) => Number().Matches(NoClaim().Replace(text, " ")).Select(Read).Where(f => f.IsPercent || f.Decimals > 0 || (f.Value >= 10 && !IsYear(f)));
@@ -19,7 +19,7 @@ internal sealed partial record Figure(string Text, double Value, int Decimals, b
     [GeneratedRegex(@"(?<![\w.,])(?<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?<percent>\s?%)?(?![\w]|[.,:/]\d)")]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"`[^`]*`|\]\([^)]*\)|https?://\S+|\d{4}-\d\d(?:-\d\d)?|\b0\d+\b|\d+(?:\.\d+){2,}")]
+    [GeneratedRegex(@"`[^`]*`|\]\([^)]*\)|https?://\S+|\d{4}-\d\d(?:-\d\d)?|\b0\d+\b|\b[A-Z]{2,}[ -]\d+\b|\d+(?:\.\d+){2,}")]
     private static partial Regex NoClaim();
 }
 

@@ -20,7 +20,7 @@ internal static class Rubric
 
     public static IReadOnlyList<AreaScore> Judge(Snapshot s, Owned own)
     {
-        string? Both(string? a, string? b) => a is null ? null : b;
+        string? Both(string? a, string? b) => a is null || b is null ? null : $"{a}, {b}";
         string? Tests(string word) => Both(own.Automatic(RunsTests), s.Files.FirstOrDefault(f => Snapshot.Under(f, "tests/") && Path.GetFileName(f).Contains(word, StringComparison.Ordinal)));
         string? Sliced() => s.Main?.Rows.Any(r => r["slice"] is not null) == true ? own.Says("slice|class|worst|group|subset") : null;
         var (check, tests, schedule, scheduled) = (own.Automatic(RunsCheck), own.Automatic(RunsTests), own.Automatic(Repeats), "a workflow on a schedule, committed");
@@ -73,8 +73,8 @@ internal static class Rubric
 
     private static AreaScore Area(string area, string source, double of, params Rule[] rules)
     {
-        var items = rules.Select(r => r.ByHand is null ? new ItemScore(r.Item, 0, "", r.HowByHand)
-            : r.Automatic is null ? new ItemScore(r.Item, 0.5, r.ByHand, r.HowAutomatic) : new ItemScore(r.Item, 1, r.ByHand == r.Automatic ? r.ByHand : $"{r.ByHand}, {r.Automatic}", "")).ToList();
+        var items = rules.Select(r => r.ByHand is null ? new ItemScore(r.Item, 0, "", r.HowByHand) : new ItemScore(r.Item, r.Automatic is null ? 0.5 : 1,
+            string.Join(", ", $"{r.ByHand}, {r.Automatic}".Split(", ", StringSplitOptions.RemoveEmptyEntries).Distinct()), r.Automatic is null ? r.HowAutomatic : "")).ToList();
         return new AreaScore(area, source, items.Sum(i => i.Points), of, items);
     }
 }

@@ -22,7 +22,7 @@ internal static class WeekPlan
             Step("system", (own.Setting, "change or add a setting under configs/"), (own.Test, "add a test file of your own")),
             Step("decisions", (own.Decision, "write a decision with origin: owner, and let pin compute its effect"), (own.Gates, "set the margins of configs/gates.yaml as you would defend them")),
             Step("deploy", (schedule, "put a workflow on a schedule and commit it"), (runs, "say where it runs, and what was not as described")),
-            Step("memo", (untouched <= UntouchedShare * readme.Count ? "README.md" : null, $"README.md: {untouched} of {readme.Count} passages are the template's")),
+            Step("memo", (readme.Count > 0 && untouched <= UntouchedShare * readme.Count ? "README.md" : null, $"README.md: {untouched} of {readme.Count} passages are the template's")),
         ];
     }
 
