@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace PortfolioProject.Upkeep;
 
 /// <summary>A number in prose that claims something: years, dates, names (p95, C4, 0003, RFC 9110), code, links and whole numbers below 10 are none.</summary>

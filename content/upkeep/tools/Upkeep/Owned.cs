@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PortfolioProject.Upkeep;
 
 /// <summary>

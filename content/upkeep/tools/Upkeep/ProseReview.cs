@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PortfolioProject.Upkeep;
 
 /// <summary>What a reviewer objects to in the prose of README and docs: passages that came with the template, thin sections, numbers and big words that nothing backs.</summary>

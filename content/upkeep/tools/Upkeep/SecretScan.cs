@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PortfolioProject.Upkeep;
 
 /// <summary>Keys by their well-known shapes in every text file, and assignments of random-looking values outside tests; what says that it is an example is none.</summary>
