@@ -50,7 +50,14 @@ public sealed class OptionTests(Hive hive)
         Assert.Equal(options["license"] == "mit", repository.Has("LICENSE"));
         Assert.Equal(options["deploy"] != "none", repository.Has("deploy"));
         Assert.Equal(options["deploy"] == "kubernetes", repository.Has("deploy/k8s"));
-        Assert.Equal(options.All(o => o.Key != "seed" || o.Value == definition.Options.Single(d => d.Name == "seed").Default), repository.Has("results"));
+        Assert.Equal(options.All(o => o.Key is not ("seed" or "engine") || o.Value == definition.Options.Single(d => d.Name == o.Key).Default), repository.Has("results"));
+        if (options.TryGetValue("engine", out var engine))
+        {
+            Assert.Equal(engine == TemplateDefinition.DefaultEngine, repository.Files.Any(f => f.EndsWith("packages.lock.json", StringComparison.Ordinal)));
+            Assert.Equal(engine != TemplateDefinition.DefaultEngine, repository.Has("src/Torch"));
+            Findings.AreNone(repository.Files.Where(f => engine == TemplateDefinition.DefaultEngine && repository.Read(f).Contains("torchsharp", StringComparison.OrdinalIgnoreCase)).Select(f => $"{f} knows of an engine that is not there"));
+        }
+
         if (repository.Has("LICENSE"))
         {
             Assert.Contains($"Copyright (c) {options["owner"]}\n", repository.Read("LICENSE"));

@@ -13,14 +13,15 @@ public sealed class Hive : IDisposable
     private readonly Sandbox _sandbox = new();
     private readonly Lazy<string> _package;
     private readonly Lazy<string> _home;
-    private readonly Dictionary<string, Lazy<GeneratedRepository>> _defaults;
+    private readonly Dictionary<(string Template, string Engine), Lazy<GeneratedRepository>> _defaults;
 
     public Hive()
     {
         _package = new(() => Ledger.Time("pack", "pack", () => Pack(_sandbox["package"])));
         _home = new(Install);
-        _defaults = PackTree.Here.Templates.ToDictionary(t => t.ShortName, t => new Lazy<GeneratedRepository>(
-            () => Ledger.Time(t.ShortName, "generate", () => Generate(t, _sandbox[Path.Combine("default", t.ShortName)], DefaultName))));
+        _defaults = PackTree.Here.Templates.SelectMany(t => t.Engines.Select(e => (Template: t, Engine: e))).ToDictionary(v => (v.Template.ShortName, v.Engine), v => new Lazy<GeneratedRepository>(
+            () => Ledger.Time(v.Template.ShortName, "generate", () => Generate(v.Template, _sandbox[Path.Combine(v.Engine, v.Template.ShortName)], DefaultName,
+                v.Engine == TemplateDefinition.DefaultEngine ? null : new Dictionary<string, string> { ["engine"] = v.Engine }))));
     }
 
     /// <summary>The name of the repository that the deeper levels build and run.</summary>
@@ -29,8 +30,8 @@ public sealed class Hive : IDisposable
     /// <summary>The nupkg that every test works from.</summary>
     internal string Package => _package.Value;
 
-    /// <summary>A template generated with its defaults; built and run in place by the levels that do so.</summary>
-    internal GeneratedRepository Default(string template) => _defaults[template].Value;
+    /// <summary>A template generated with its defaults, but for the engine; built and run in place by the levels that do so.</summary>
+    internal GeneratedRepository Default(string template, string engine = TemplateDefinition.DefaultEngine) => _defaults[(template, engine)].Value;
 
     internal static string Pack(string folder)
     {

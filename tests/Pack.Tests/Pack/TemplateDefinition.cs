@@ -36,6 +36,12 @@ internal sealed class TemplateDefinition
     public IReadOnlyList<TemplateSource> Sources { get; }
     public IReadOnlyList<Option> Options { get; }
 
+    /// <summary>The value of --engine that needs no native library, and that templates without the option amount to.</summary>
+    public const string DefaultEngine = "builtin";
+
+    /// <summary>What the template can compute with.</summary>
+    public IReadOnlyList<string> Engines => Options.SingleOrDefault(o => o.Name == "engine")?.Choices ?? [DefaultEngine];
+
     /// <summary>Every condition in template.json, with the property that holds it.</summary>
     public IEnumerable<(string Where, string Condition)> Conditions => Find(Json, "template.json");
 

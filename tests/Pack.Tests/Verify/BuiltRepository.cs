@@ -8,24 +8,25 @@ namespace MLPortfolio.PackTests.Verify;
 /// <summary>A template's default repository, restored and built once for all tests that need its assemblies.</summary>
 internal sealed partial class BuiltRepository
 {
-    private static readonly ConcurrentDictionary<string, Lazy<BuiltRepository>> _built = new();
+    private static readonly ConcurrentDictionary<(string Template, string Engine), Lazy<BuiltRepository>> _built = new();
     private readonly Lazy<Finished> _restore;
     private readonly Lazy<Finished> _build;
 
-    private BuiltRepository(GeneratedRepository repository)
+    private BuiltRepository(GeneratedRepository repository, string engine)
     {
         Repository = repository;
         var name = repository.Template.ShortName;
-        _restore = new(() => Ledger.Time(name, "restore", () => Shell.Dotnet(repository.Folder, "restore", "--locked-mode")));
+        string[] restore = engine == TemplateDefinition.DefaultEngine ? ["restore", "--locked-mode"] : ["restore"];
+        _restore = new(() => Ledger.Time(name, "restore", () => Shell.Dotnet(repository.Folder, restore)));
         _build = new(() => Ledger.Time(name, "build", () => Shell.Dotnet(Restored.Folder, "build", "--no-restore", "-warnaserror", "-nologo", "-v", "q")));
     }
 
-    public static BuiltRepository Of(Hive hive, string template) =>
-        _built.GetOrAdd(template, t => new Lazy<BuiltRepository>(() => new BuiltRepository(hive.Default(t)))).Value;
+    public static BuiltRepository Of(Hive hive, string template, string engine = TemplateDefinition.DefaultEngine) =>
+        _built.GetOrAdd((template, engine), v => new Lazy<BuiltRepository>(() => new BuiltRepository(hive.Default(v.Template, v.Engine), v.Engine))).Value;
 
     public GeneratedRepository Repository { get; }
 
-    /// <summary>The repository after `dotnet restore --locked-mode`.</summary>
+    /// <summary>The repository after `dotnet restore`, in locked mode where it has lock files.</summary>
     public GeneratedRepository Restored
     {
         get

@@ -61,6 +61,11 @@ public sealed partial class HiddenNamesTests(Hive hive)
             .Concat(["System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic", "Xunit"]).ToHashSet();
         var types = new HashSet<string>(PublicTypes(imported));
         var roots = new HashSet<string> { "System", "Microsoft", "global" };
+        if (repository.Template.Engines.Count > 1)
+        {
+            roots.UnionWith(["Torch", "TorchConfig", "TorchEngine", "TorchSharp"]);
+        }
+
         foreach (var project in repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)))
         {
             var name = Path.GetFileNameWithoutExtension(project);

@@ -15,15 +15,17 @@ public sealed partial class ReadmeTests(Hive hive)
     private static partial Regex Trouble();
 
     [Theory, MemberData(nameof(Templates))]
-    public void Every_command_of_the_readme_works_as_it_stands(string template)
+    public void Every_command_of_the_readme_works_as_it_stands(string template) => RunCommands(BuiltRepository.Of(hive, template).Built);
+
+    /// <summary>Runs them all in a built repository.</summary>
+    internal static void RunCommands(GeneratedRepository repository)
     {
-        var repository = BuiltRepository.Of(hive, template).Built;
         var scripts = Scripts(repository.Read("README.md")).ToList();
         Assert.Contains(scripts, s => s.Contains("dotnet run --project src/Cli", StringComparison.Ordinal));
         Assert.Contains(scripts, s => s.Contains("dotnet test", StringComparison.Ordinal));
         foreach (var script in scripts)
         {
-            var run = Ledger.Time(template, $"README: {script.Trim().Split('\n')[0]}",
+            var run = Ledger.Time(repository.Template.ShortName, $"README: {script.Trim().Split('\n')[0]}",
                 () => Shell.AtTerminal(script, repository.Folder, TimeSpan.FromMinutes(5))).Exits();
             Assert.DoesNotMatch(Trouble(), run.All);
             Assert.NotEqual("", run.All.Trim());

@@ -47,7 +47,7 @@ internal sealed class BenchRun(string root, string place, BenchConfig config, Tr
         {
             progress($"training, {i} of 2", 0.02 * i);
             var watch = Stopwatch.StartNew();
-            Packaging.Ship(training, _table, run, new BuiltinEngine(), registry, cancel);
+            Packaging.Ship(training, _table, run, ModelEngine.Of(root), registry, cancel);
             Add("training", i, 1, ("train", watch.Elapsed.TotalMilliseconds));
         }
 

@@ -5,7 +5,7 @@ namespace PortfolioProject.Cli;
 /// <summary>What a verb works on: both configurations, and the model's versions and logs that they name.</summary>
 internal sealed record Workspace(string Root, TrainingConfig Training, ServingConfig Serving)
 {
-    public static IModelEngine Engine { get; } = new BuiltinEngine();
+    public static IModelEngine Engine => ModelEngine.Of(Repository.FindRoot(Environment.CurrentDirectory));
 
     public ModelRegistry Registry => new(Path.Combine(Root, Serving.Models), Training.ModelName);
 

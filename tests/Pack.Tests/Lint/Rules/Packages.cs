@@ -46,12 +46,12 @@ internal sealed class PackageVersionsAgree : LintRule
         XDocument.Load(file).Descendants("PackageVersion").Select(v => ((string)v.Attribute("Include")!, (string)v.Attribute("Version")!));
 }
 
-/// <summary>A generated repository restores what its lock files say: each project has one.</summary>
+/// <summary>A generated repository restores what its lock files say: each project has one, but where another engine than the default leaves them all out.</summary>
 internal sealed class EveryProjectIsLocked : TemplateRule
 {
     protected override IEnumerable<string> Inspect(PackTree pack, TemplateDefinition template) =>
         from project in template.Files
-        where project.Target.EndsWith(".csproj", StringComparison.Ordinal)
+        where project.Target.EndsWith(".csproj", StringComparison.Ordinal) && !template.Sources[project.Source].Condition.Contains("engine != \"builtin\"", StringComparison.Ordinal)
         let file = Path.GetDirectoryName(project.Target)!.Replace('\\', '/') + "/packages.lock.json"
         where template.Files.All(f => f.Target != file)
         select $"{file} is missing";

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace MLPortfolio.PackTests.Lint;
 
-/// <summary>build/All.slnx opens every project of the pack at once; MLPORTFOLIO_WRITE=1 writes it.</summary>
+/// <summary>build/All.slnx opens every project of the pack at once, but those that need libtorch; MLPORTFOLIO_WRITE=1 writes it.</summary>
 internal sealed class OneSolutionHoldsAllProjects : LintRule
 {
     public override IEnumerable<string> Inspect(PackTree pack)
@@ -11,7 +11,7 @@ internal sealed class OneSolutionHoldsAllProjects : LintRule
         var path = Path.Combine(pack.Root, "build", "All.slnx");
         var projects = new[] { "content", "templates", "tests" }.Select(f => Path.Combine(pack.Root, f)).Where(Directory.Exists)
             .SelectMany(f => Directory.EnumerateFiles(f, "*.csproj", SearchOption.AllDirectories))
-            .Select(f => "../" + Path.GetRelativePath(pack.Root, f).Replace('\\', '/')).Order(StringComparer.Ordinal).ToList();
+            .Select(f => "../" + Path.GetRelativePath(pack.Root, f).Replace('\\', '/')).Where(p => !p.StartsWith("../content/torch/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         if (pack.IsBeingWritten)
         {
             File.WriteAllText(path, Render(projects));

@@ -12,12 +12,8 @@ public sealed class BuiltinEngine : IModelEngine
 
     public IClassifier Train(TrainingSet train, TrainingSet? validation, TrainingOptions options, Action<TrainingEpoch>? progress = null, CancellationToken cancel = default)
     {
-        Validate(options);
-        Validate(train, nameof(train));
-        if (validation is not null) Validate(validation, nameof(validation));
-        if (validation is not null && (validation.Features, validation.Classes) != (train.Features, train.Classes))
-            throw new ArgumentException("validation and training set differ in features or classes", nameof(validation));
-
+        options.Validate("softmax", "mlp");
+        train.Validate(validation);
         int[] widths = options.Architecture == "mlp" ? [train.Features, options.Hidden, train.Classes] : [train.Features, train.Classes];
         var batchSize = Math.Min(options.BatchSize, train.Labels.Length);
         var network = new TrainableNetwork(widths, batchSize, new RandomStream(options.Seed, InitialStream));
@@ -70,34 +66,4 @@ public sealed class BuiltinEngine : IModelEngine
     }
 
     private static string[] Layers(string architecture) => architecture == "mlp" ? ["hidden", "output"] : ["linear"];
-
-    private static void Validate(TrainingOptions options)
-    {
-        foreach (var (met, field, expected, got) in new (bool, string, string, object)[]
-        {
-            (options.Architecture is "softmax" or "mlp", "architecture", "softmax or mlp", UserError.Quote(options.Architecture)),
-            (options.Hidden is >= 1 and <= 8192, "hidden", "1 … 8192", options.Hidden),
-            (options.Epochs is >= 1 and <= 100_000, "epochs", "1 … 100000", options.Epochs),
-            (options.BatchSize is >= 1 and <= 8192, "batchSize", "1 … 8192", options.BatchSize),
-            (options.LearningRate is > 0 and <= 10, "learningRate", "above 0, at most 10", options.LearningRate),
-            (options.WeightDecay is >= 0 and <= 10, "weightDecay", "0 … 10", options.WeightDecay),
-            (options.Patience >= 0, "patience", "0 or more", options.Patience),
-        })
-            if (!met) throw new UserError("cannot be trained with", field: field, expected: expected, got: FormattableString.Invariant($"{got}"));
-    }
-
-    private static void Validate(TrainingSet set, string name)
-    {
-        var n = set.Labels.Length;
-        Kernels.RequireLength(set.Rows.Length, n, set.Features, name);
-        Kernels.RequireLength(set.Weights?.Length ?? n, n, 1, name);
-        if (n == 0 || set.Features < 1 || set.Classes < 2)
-            throw new UserError("nothing to train on", field: name, expected: "rows, features and two classes", got: $"{n}, {set.Features} and {set.Classes}");
-        var row = Array.FindIndex(set.Labels, l => l < 0 || l >= set.Classes);
-        if (row >= 0) throw new UserError("unknown label", field: $"{name}, row {row}", expected: $"0 … {set.Classes - 1}", got: $"{set.Labels[row]}");
-        var bad = Array.FindIndex(set.Rows, v => !float.IsFinite(v));
-        if (bad >= 0) throw new UserError("not a finite number", field: $"{name}, row {bad / set.Features}, feature {bad % set.Features}");
-        if (set.Weights is { } weights && (weights.Any(w => !(w >= 0 && float.IsFinite(w))) || !weights.Any(w => w > 0)))
-            throw new UserError("weights of rows must not be negative, and some must be positive", field: name);
-    }
 }

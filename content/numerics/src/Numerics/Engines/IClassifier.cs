@@ -1,6 +1,6 @@
 namespace PortfolioProject.Numerics;
 
-/// <summary>A trained model, ready to predict: immutable, thread-safe, without an allocation a call. Float32, as weights are exchanged.</summary>
+/// <summary>A trained model, ready to predict: immutable and thread-safe. Float32, as weights are exchanged.</summary>
 public interface IClassifier
 {
     /// <summary>"softmax" or "mlp".</summary>

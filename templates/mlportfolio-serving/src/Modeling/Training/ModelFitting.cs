@@ -25,7 +25,7 @@ internal static class ModelFitting
         var epochs = (int)Math.Max(fit.MinEpochs, (long)fit.Updates * fit.BatchSize / rows);
         return new TrainingOptions
         {
-            Architecture = variant.Model == ModelType.Softmax ? "softmax" : "mlp",
+            Architecture = $"{variant.Model}".ToLowerInvariant(),
             Hidden = variant.Hidden,
             Epochs = epochs,
             BatchSize = fit.BatchSize,

@@ -16,7 +16,13 @@ public sealed record DataConfig
     public IReadOnlyList<string> Ignore { get; init; } = [];
 }
 
-public enum ModelType { Majority, NearestCentroid, Softmax, Mlp }
+public enum ModelType
+{
+    Majority, NearestCentroid, Softmax, Mlp,
+//#if (engine == "torchsharp")
+    Cnn,
+//#endif
+}
 
 public enum SplitType { Blocked, Random }
 
@@ -95,7 +101,7 @@ public sealed partial record TrainingConfig
     public static TrainingConfig Load(string root, string file = File, IReadOnlyList<string>? overrides = null)
     {
         var config = StrictYaml.Read<TrainingConfig>(System.IO.Path.Combine(root, file), overrides);
-        var wrong = config.Candidates.FirstOrDefault(name => config.Variants.GetValueOrDefault(name) is not { Split: SplitType.Blocked, Model: ModelType.Softmax or ModelType.Mlp });
+        var wrong = config.Candidates.FirstOrDefault(name => config.Variants.GetValueOrDefault(name) is not { Split: SplitType.Blocked, Model: not (ModelType.Majority or ModelType.NearestCentroid) });
         return config.Candidates.Count > 0 && wrong is null ? config
             : throw new UserError("nothing could be shipped", file, field: "candidates", expected: "trained models among the variants, under blocked folds", got: UserError.Quote(wrong));
     }

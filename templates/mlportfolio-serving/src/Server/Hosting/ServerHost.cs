@@ -104,7 +104,7 @@ public sealed class ServerHost : IAsyncDisposable
         var registry = ModelRegistry.Open(Path.Combine(options.Root, config.Models), config.Model);
         var log = new PredictionLog(Path.Combine(options.Root, config.Monitoring.Folder, registry.Name), config.Monitoring, options.Clock);
         var feedback = new FeedbackStore(log, config.Monitoring, options.Clock);
-        var models = new ModelHost(registry, new BuiltinEngine(), log, config, options.Clock, logger);
+        var models = new ModelHost(registry, ModelEngine.Of(options.Root), log, config, options.Clock, logger);
         // Predictions keep at most as many threads busy as may run at once: as many again are left for probes and refusals.
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, 2 * Environment.ProcessorCount), ports);
