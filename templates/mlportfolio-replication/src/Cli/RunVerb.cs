@@ -10,7 +10,7 @@ internal static class RunVerb
     public static Command Create(Lazy<string> root, IReadOnlyList<Study> studies)
     {
         var options = new RunOptions();
-        var paper = new Option<string>("--paper") { Description = "Which paper: belkin (double descent) or grokking (modular addition).", DefaultValueFactory = _ => "belkin" }.AcceptOnlyFromAmong("belkin", "grokking");
+        var paper = new Option<string>("--paper") { Description = "Which paper: belkin (double descent) or grokking (modular addition).", DefaultValueFactory = _ => "belkin" }.AcceptOnlyFromAmong([.. studies.Select(s => s.Name).Order(StringComparer.Ordinal)]);
         var config = new Option<string?>("--config") { Description = "Another configuration, relative to the repository's root; its kind says which paper." };
         var smoke = new Option<bool>("--smoke") { Description = "The same, small enough for seconds; its runs are no evidence." };
         var command = new Command("run", "Runs the claims of a paper and prints a verdict for each. Example: run --paper grokking") { paper, config, smoke };

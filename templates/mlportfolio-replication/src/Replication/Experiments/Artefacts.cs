@@ -23,7 +23,7 @@ public static class Artefacts
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserError("cannot write figures and tables", folder, got: e.Message, fix: "Make the folder writable, or name another");
+            throw new UserError("cannot write figures and tables", folder, got: e.Message.TrimEnd('.'), fix: "Make the folder writable, or name another");
         }
     }
 

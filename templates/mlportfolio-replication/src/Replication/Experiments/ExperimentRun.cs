@@ -70,7 +70,7 @@ public static class ExperimentRun
     private static RunWriter Open(string root, RunManifest manifest, bool resume)
     {
         try { return (resume ? RunWriter.Resume(root, manifest.ConfigHash, manifest.Shard, manifest.Data) : null) ?? RunWriter.Start(root, manifest); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserError("cannot write a run", Path.Combine(root, "runs"), got: e.Message, fix: "Make the folder writable, or free its place"); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UserError("cannot write a run", Path.Combine(root, "runs"), got: e.Message.TrimEnd('.'), fix: "Make the folder writable, or free its place"); }
     }
 
     private static bool SameWork(RunManifest done, RunManifest asked) =>
