@@ -67,6 +67,9 @@ internal sealed record SourceModifier(string Condition, IReadOnlyList<string> Ex
 internal sealed record TemplateSource(string Folder, string Source, string Condition, IReadOnlyList<string> Include, IReadOnlyList<string> Exclude,
     IReadOnlyList<string> CopyOnly, IReadOnlyList<SourceModifier> Modifiers)
 {
+    /// <summary>Whether it is laid down only with an engine that is not the default.</summary>
+    public bool IsOfAnotherEngine => Condition.Contains($"engine != \"{TemplateDefinition.DefaultEngine}\"", StringComparison.Ordinal);
+
     /// <summary>Whether this source leaves a path out whenever the other source is used.</summary>
     public bool Yields(string path, TemplateSource other) => Modifiers.Any(m =>
         Conjuncts(m.Condition).All(Conjuncts(other.Condition).Contains) && m.Exclude.Any(p => new Glob(p).Matches(path)));

@@ -51,7 +51,7 @@ internal sealed class EveryProjectIsLocked : TemplateRule
 {
     protected override IEnumerable<string> Inspect(PackTree pack, TemplateDefinition template) =>
         from project in template.Files
-        where project.Target.EndsWith(".csproj", StringComparison.Ordinal) && !template.Sources[project.Source].Condition.Contains("engine != \"builtin\"", StringComparison.Ordinal)
+        where project.Target.EndsWith(".csproj", StringComparison.Ordinal) && !template.Sources[project.Source].IsOfAnotherEngine
         let file = Path.GetDirectoryName(project.Target)!.Replace('\\', '/') + "/packages.lock.json"
         where template.Files.All(f => f.Target != file)
         select $"{file} is missing";

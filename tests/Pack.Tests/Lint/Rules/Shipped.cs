@@ -11,28 +11,42 @@ internal sealed class ShippedListIsFresh : TemplateRule
 {
     protected override IEnumerable<string> Inspect(PackTree pack, TemplateDefinition template)
     {
-        var path = Path.Combine(template.Folder, ShippedList.Path);
-        if (!template.Sources.Any(s => s.Source == "../../content/upkeep/"))
+        var laid = template.Sources.Any(s => s.Source == "../../content/upkeep/");
+        foreach (var (list, expected) in Lists(template))
         {
-            return File.Exists(path) ? [$"{ShippedList.Path} is read by nothing"] : [];
-        }
+            var path = Path.Combine(template.Folder, list);
+            if (pack.IsBeingWritten && laid)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.WriteAllText(path, expected);
+            }
 
-        var expected = Render(template);
-        if (pack.IsBeingWritten)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, expected);
+            if (!laid ? File.Exists(path) : !File.Exists(path) || File.ReadAllText(path) != expected)
+            {
+                yield return laid ? $"{list} is not what the template lays down (MLPORTFOLIO_WRITE=1 writes it)" : $"{list} is read by nothing";
+            }
         }
-
-        return File.Exists(path) && File.ReadAllText(path) == expected ? [] : [$"{ShippedList.Path} is not what the template lays down (MLPORTFOLIO_WRITE=1 writes it)"];
     }
 
-    internal static string Render(TemplateDefinition template) => string.Concat(Facts(template).Distinct().Order(StringComparer.Ordinal).Select(f => f + "\n"));
+    internal static string Render(TemplateDefinition template) => Render(template, _ => true);
 
-    private static IEnumerable<string> Facts(TemplateDefinition template)
+    /// <summary>The list of the default engine, which knows nothing of another, and where there is another that of all files.</summary>
+    private static IEnumerable<(string Path, string Text)> Lists(TemplateDefinition template)
+    {
+        yield return (ShippedList.Path, Render(template, f => !template.Sources[f.Source].IsOfAnotherEngine));
+        foreach (var engine in template.Engines.Where(e => e != TemplateDefinition.DefaultEngine))
+        {
+            yield return ($"{engine}/{ShippedList.Path}", Render(template, _ => true));
+        }
+    }
+
+    private static string Render(TemplateDefinition template, Func<ComposedFile, bool> holds) =>
+        string.Concat(Facts(template, holds).Distinct().Order(StringComparer.Ordinal).Select(f => f + "\n"));
+
+    private static IEnumerable<string> Facts(TemplateDefinition template, Func<ComposedFile, bool> holds)
     {
         var tokens = template.Symbols.Values.Select(s => (string?)s["replaces"]).OfType<string>().Where(t => !int.TryParse(t, out _)).ToList();
-        foreach (var file in template.Files.Where(f => template.Sources[f.Source].Source != "./unmeasured/"))
+        foreach (var file in template.Files.Where(f => template.Sources[f.Source].Source != "./unmeasured/" && holds(f)))
         {
             // A passage that holds a token, or stands beside a condition, reads otherwise in every repository: its sentences stand for it.
             var conditional = file.IsText && Directive.Find(file.Text).Any();
