@@ -21,13 +21,13 @@ public sealed class ProtocolTests
     [InlineData("kernel", null, null, 0.479535848, 514, 12.5327987)]
     [InlineData("minimum-norm", 50, null, 1.22630322, 958, 9.38522841)]
     [InlineData("truncated", 50, null, 1.22630322, 958, 9.38522841)]
-    [InlineData("ridge", 50, 1, 0.653967477, 646, 3.28658579)]
+    [InlineData("ridge", 50, 1.0, 0.653967477, 646, 3.28658579)]
     [InlineData("minimum-norm", 100, null, 283.023632, 1507, 263.703362)]
     [InlineData("truncated", 100, null, 6.33912173, 1181, 37.9167514)]
-    [InlineData("ridge", 100, 1, 0.572415963, 500, 3.77248089)]
+    [InlineData("ridge", 100, 1.0, 0.572415963, 500, 3.77248089)]
     [InlineData("minimum-norm", 200, null, 1.17459891, 777, 18.1153954)]
     [InlineData("truncated", 200, null, 1.17459891, 777, 18.1153954)]
-    [InlineData("ridge", 200, 1, 0.520884708, 411, 3.99042027)]
+    [InlineData("ridge", 200, 1.0, 0.520884708, 411, 3.99042027)]
     public void Seed_5_with_a_hundred_rows_and_a_fifth_of_labels_wrong_is_what_another_implementation_found(string method, int? width, double? penalty, double loss, int wrong, double norm)
     {
         var cell = Cells.Value.Single(c => c.Method == method && c.Width == width && c.Noise == 0.2);
