@@ -132,6 +132,19 @@ public sealed class BundleTests(BundleTests.Shipped shipped) : IClassFixture<Bun
         Assert.Equal(4, Directory.GetDirectories(repository.Registry.Folder).Length);
     }
 
+    [Fact]
+    public void What_a_killed_packaging_left_is_no_version_and_is_cleared_away_by_the_next_one()
+    {
+        using var repository = new TableRepository();
+        var left = Path.Combine(repository.Registry.Folder, ".new");
+        TextFile.Write(Path.Combine(left, BundleManifest.FileName), "{");
+        TextFile.Write(Path.Combine(left, "torn.tmp"), "x");
+        Assert.Empty(repository.Registry.Versions);
+        var bundle = repository.Ship();
+        Assert.Equal([BundleManifest.CardFile, BundleManifest.FileName, BundleManifest.WeightsFile], Directory.GetFiles(bundle.Folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal((false, "1"), (Directory.Exists(left), Assert.Single(repository.Registry.Versions)));
+    }
+
     private static void Refused(string folder, string file, string problem)
     {
         var error = Assert.Throws<UserError>(() => Bundle.Load(folder, TableRepository.Engine));

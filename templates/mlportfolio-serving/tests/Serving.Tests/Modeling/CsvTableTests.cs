@@ -34,6 +34,16 @@ public sealed class CsvTableTests : IDisposable
         Assert.Contains(problem, error.Message);
     }
 
+    [Fact]
+    public void Everything_that_is_wrong_is_said_at_once_the_first_of_each_column_with_its_line()
+    {
+        var error = Assert.Throws<UserError>(() => Read("a,b,y\n1,2,x\n1,,x\nred,2,y\n1,2\n3,NaN,\n1,blue,z\n1,\"2,x\n")).Message.Split('\n');
+        Assert.Equal(["t.csv: 7 problems:", "  t.csv:3:2: b: a missing value", "  t.csv:4:1: a: not a number", "  t.csv:5: a row of another length", "  t.csv:6:3: y: a missing value", "  t.csv:8: quotes that do not pair up. Quote a whole cell, and double a quote inside it"],
+            error.Select(line => line.Split(';')[0]));
+        Assert.EndsWith("(and 2 more)", error[1]);
+        Assert.Equal(4, Assert.Throws<UserError>(() => Read("a,,a,y\n", new DataConfig { Path = "t.csv", Label = "k", Group = "g", Ignore = [] })).Message.Count(c => c == '\n'));
+    }
+
     [Theory]
     [InlineData("one", 2)]
     [InlineData("many", 102)]

@@ -93,6 +93,39 @@ public sealed class TrainingVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Retrain_finds_feedback_where_the_service_was_told_to_write_it()
+    {
+        await Execute("train");
+        var config = ServingConfig.Load(_repository.Root, ["monitoring.folder=elsewhere"]);
+        await using (var host = await ServerHost.StartAsync(new ServerOptions(_repository.Root, config), TestContext.Current.CancellationToken))
+        {
+            using var client = new HttpClient { BaseAddress = host.Address };
+            var answer = await Post(client, "/api/predict", new { features = new[] { 0.1f, -0.1f, 0.5f, 7 } });
+            await Post(client, "/api/feedback", new { predictionId = (string?)answer["predictionId"], label = "low" });
+        }
+
+        Assert.Equal(2, (await Execute("retrain")).Code);
+        Assert.Contains("1 labelled rows of feedback", (await Execute("retrain", "--set", "monitoring.folder=elsewhere")).Output);
+        TextFile.Write(Path.Combine(_repository.Root, ServingConfig.File), "monitoring: { folder: elsewhere }\n");
+        Assert.Contains("1 labelled rows of feedback", (await Execute("retrain")).Output);
+    }
+
+    [Fact]
+    public async Task A_table_that_cannot_be_read_leaves_nothing_behind()
+    {
+        TextFile.Write(Path.Combine(_repository.Root, "broken.csv"), "a,y\n1,x\nred,\n");
+        foreach (var verb in new[] { "run", "train" })
+        {
+            var (code, output, error) = await Execute(verb, "--set", "data.path=broken.csv");
+            Assert.Equal((2, ""), (code, output));
+            Assert.Contains("broken.csv:3:1: a: not a number", error);
+            Assert.Contains("broken.csv:3:2: y: a missing value", error);
+        }
+
+        Assert.False(Directory.Exists(Path.Combine(_repository.Root, "runs")) || Directory.Exists(Path.Combine(_repository.Root, "models")));
+    }
+
+    [Fact]
     public async Task Without_feedback_there_is_nothing_to_retrain_on()
     {
         await Execute("train");
