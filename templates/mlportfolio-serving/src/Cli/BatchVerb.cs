@@ -35,14 +35,14 @@ internal static class BatchVerb
     {
         if (!File.Exists(source)) throw new UserError("no such file", source);
         if (Path.GetFullPath(source) == Path.GetFullPath(target)) throw new UserError("the result would replace its own input", target, fix: "Name another file: --out");
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
         var part = $"{target}.{bundle.Digest[..8]}-{TextFile.Sha256OfFile(source)[..8]}.part";
-        var done = resume && File.Exists(part) ? WholeLines(part) : 0;
-        var (count, classes) = (Math.Max(0, done - 1), bundle.Manifest.Classes);
+        if (!resume) File.Delete(part);
         using var csv = CsvReader.FromFile(source, CsvTable.Options(File.ReadLines(source).FirstOrDefault("")));
-        using (var results = new StreamWriter(part, append: done > 0) { NewLine = "\n" })
+        var (count, classes) = (0, bundle.Manifest.Classes);
+        using (var results = new StreamWriter(JsonLines.Open(part)) { NewLine = "\n" })
         {
-            if (done == 0) results.WriteLine(string.Join(',', ["label", "confidence", .. classes.Select(c => Quoted("probability of " + c))]));
+            if (results.BaseStream.Length == 0) results.WriteLine(string.Join(',', ["label", "confidence", .. classes.Select(c => Quoted("probability of " + c))]));
+            else count = JsonLines.Read(part).Count - 1;
             foreach (var rows in Rows(csv, bundle, source).Skip(count).Chunk(Block))
             {
                 cancel.ThrowIfCancellationRequested();
@@ -68,17 +68,6 @@ internal static class BatchVerb
         for (; CsvTable.Next(csv, file, wrong => throw wrong);)
             yield return csv.FieldCount == header.Length ? [.. columns.Select(j => CsvTable.Number(csv.GetString(j), file, (int)csv.LineNumber, j, header[j], wrong => throw wrong))]
                 : throw new UserError("a row of another length", file, (int)csv.LineNumber, expected: $"{header.Length} cells, as in the header", got: $"{csv.FieldCount}");
-    }
-
-    /// <summary>How many whole lines the file holds; a torn rest is cut off.</summary>
-    private static int WholeLines(string file)
-    {
-        using var stream = File.Open(file, FileMode.Open);
-        var (lines, end) = (0, 0L);
-        for (int next; (next = stream.ReadByte()) >= 0;)
-            if (next == '\n') (lines, end) = (lines + 1, stream.Position);
-        stream.SetLength(end);
-        return lines;
     }
 
     private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);

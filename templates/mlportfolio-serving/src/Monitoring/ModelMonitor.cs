@@ -1,21 +1,11 @@
 namespace PortfolioProject.Monitoring;
 
 /// <summary>All that is watched of one loaded version: its rows (drift, data quality), its confidence, and what goes into the prediction log. Thread-safe.</summary>
-public sealed class ModelMonitor
+public sealed class ModelMonitor(BundleManifest manifest, PredictionLog log, DriftConfig drift, DateTimeOffset now)
 {
-    private readonly PredictionLog _log;
-    private readonly IReadOnlyList<string> _classes;
     private readonly Lock _gate = new();
     private long _requests, _rows, _errors;
     private double _confidence;
-
-    public ModelMonitor(BundleManifest manifest, PredictionLog log, DriftConfig drift, DateTimeOffset now)
-    {
-        (Version, _log, _classes) = (manifest.Version, log, manifest.Classes);
-        (Drift, DataQuality) = (new DriftMonitor(manifest.Features, drift, now), new DataQuality(manifest.Features));
-    }
-
-    public string Version { get; }
 
     /// <summary>Answered requests.</summary>
     public long Requests => Interlocked.Read(ref _requests);
@@ -23,9 +13,9 @@ public sealed class ModelMonitor
     /// <summary>Predictions that came to nothing.</summary>
     public long Errors => Interlocked.Read(ref _errors);
 
-    public DriftMonitor Drift { get; }
+    public DriftMonitor Drift { get; } = new(manifest.Features, drift, now);
 
-    public DataQuality DataQuality { get; }
+    public DataQuality DataQuality { get; } = new(manifest.Features);
 
     /// <summary>
     /// To be called before the answer is sent: when it returns, the log has the request (false: the record is lost, and counted; the answer
@@ -33,25 +23,25 @@ public sealed class ModelMonitor
     /// </summary>
     public bool Record(in PredictionOutcome outcome, ReadOnlySpan<float> rows, ReadOnlySpan<float> probabilities)
     {
-        var count = probabilities.Length / _classes.Count;
+        var (classes, count) = (manifest.Classes, probabilities.Length / manifest.Classes.Count);
         var (labels, confidence) = (new string[count], new double[count]);
         for (var i = 0; i < count; i++)
         {
-            var row = probabilities.Slice(i * _classes.Count, _classes.Count);
+            var row = probabilities.Slice(i * classes.Count, classes.Count);
             var best = Bundle.Likeliest(row);
-            (labels[i], confidence[i]) = (_classes[best], row[best]);
+            (labels[i], confidence[i]) = (classes[best], row[best]);
         }
 
         Drift.Observe(rows, outcome.At);
         DataQuality.Observe(rows);
         lock (_gate) (_requests, _rows, _confidence) = (_requests + 1, _rows + count, _confidence + confidence.Sum());
-        return _log.Append(outcome, rows, labels, confidence);
+        return log.Append(outcome, rows, labels, confidence);
     }
 
     public void CountError() => Interlocked.Increment(ref _errors);
 
     public QualityReport Quality(IReadOnlyList<FeedbackEntry> feedback)
     {
-        lock (_gate) return OnlineQuality.Of(Version, feedback, _rows, _confidence);
+        lock (_gate) return OnlineQuality.Of(manifest.Version, feedback, _rows, _confidence);
     }
 }

@@ -53,7 +53,7 @@ public static class CsvTable
     /// <summary>Throws what was found: of each column the first, and how many more there are.</summary>
     private static void Check(List<UserError> problems, string file)
     {
-        var kinds = problems.GroupBy(p => (p.Column, p.Expected)).Select(k => $"{k.First().Message}{(k.Count() > 1 ? $" (and {k.Count() - 1} more)" : "")}").ToList();
+        var kinds = problems.GroupBy(p => (p.Column, p.Field, p.Expected)).Select(k => $"{k.First().Message}{(k.Count() > 1 ? $" (and {k.Count() - 1} more)" : "")}").ToList();
         if (problems.Count == 1) throw problems[0];
         if (problems.Count > 1) throw new UserError($"{(problems.Count < MostProblems ? "" : "at least ")}{problems.Count} problems:\n  {string.Join("\n  ", kinds)}", file);
     }

@@ -29,15 +29,22 @@ public static class JsonLines
     /// <summary>The system has the line when this returns, the disk too if <paramref name="flushToDisk"/>. One writer at a time.</summary>
     public static void Append(string file, string line, bool flushToDisk)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        using var log = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var log = Open(file);
+        log.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        log.Flush(flushToDisk);
+    }
+
+    /// <summary>Opens a file to write on behind its last whole line; makes it, and its folder, where they are missing.</summary>
+    public static FileStream Open(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var log = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         for (; log.Length > 0; log.SetLength(log.Length - 1))
         {
             log.Position = log.Length - 1;
             if (log.ReadByte() == '\n') break;
         }
 
-        log.Write(Encoding.UTF8.GetBytes(line + "\n"));
-        log.Flush(flushToDisk);
+        return log;
     }
 }

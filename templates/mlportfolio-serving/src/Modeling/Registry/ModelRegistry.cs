@@ -6,21 +6,18 @@ namespace PortfolioProject.Modeling;
 /// </summary>
 public sealed partial class ModelRegistry
 {
-    private const string LogFile = "promotions.jsonl", LockFile = "registry.lock";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <param name="root">The folder that holds one folder a model.</param>
     /// <param name="name">The model: letters, digits, '.', '_' and '-', at most 64.</param>
-    public ModelRegistry(string root, string name) => (Root, Name, Folder) = (root, name, Path.Combine(root, Known(name, "model name")));
-
-    public string Root { get; }
+    public ModelRegistry(string root, string name) => (Name, Folder) = (name, Path.Combine(root, Known(name, "model name")));
 
     public string Name { get; }
 
     public string Folder { get; }
 
     /// <summary>The append-only log, for those who watch it.</summary>
-    public string Log => Path.Combine(Folder, LogFile);
+    public string Log => Path.Combine(Folder, "promotions.jsonl");
 
     /// <summary>Versions with a manifest, numbers by size first, then other names.</summary>
     public IReadOnlyList<string> Versions => !Directory.Exists(Folder) ? [] : [.. Directory.GetDirectories(Folder).Select(f => Path.GetFileName(f)!)
@@ -70,7 +67,7 @@ public sealed partial class ModelRegistry
         Directory.CreateDirectory(Folder);
         for (var waited = Stopwatch.StartNew(); ;)
         {
-            try { return new FileStream(Path.Combine(Folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+            try { return new FileStream(Path.Combine(Folder, "registry.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
             catch (IOException) when (waited.Elapsed < Patience) { Thread.Sleep(5); }
         }
     }

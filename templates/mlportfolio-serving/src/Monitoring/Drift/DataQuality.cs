@@ -14,30 +14,23 @@ public sealed record DataQualityReport(long Rows, long Duplicate, IReadOnlyList<
 }
 
 /// <summary>Counts what is wrong with the rows themselves: missing, outside of the training range, constant, seen a moment ago. Thread-safe.</summary>
-public sealed class DataQuality
+public sealed class DataQuality(IReadOnlyList<FeatureColumn> features)
 {
     internal const int Block = 200;
 
-    private readonly IReadOnlyList<FeatureColumn> _features;
-    private readonly float[] _least, _most, _first;
-    private readonly bool[] _moved, _constant;
-    private readonly long[] _missing, _outside;
+    private readonly float[] _least = [.. features.Select(f => (float)f.Min)], _most = [.. features.Select(f => (float)f.Max)], _first = new float[features.Count];
+    private readonly bool[] _moved = new bool[features.Count], _constant = new bool[features.Count];
+    private readonly long[] _missing = new long[features.Count], _outside = new long[features.Count];
     private readonly uint[] _recent = new uint[4096];
     private readonly Lock _gate = new();
     private long _rows, _duplicates;
-
-    public DataQuality(IReadOnlyList<FeatureColumn> features)
-    {
-        (_features, _least, _most, _first) = (features, [.. features.Select(f => (float)f.Min)], [.. features.Select(f => (float)f.Max)], new float[features.Count]);
-        (_moved, _constant, _missing, _outside) = (new bool[features.Count], new bool[features.Count], new long[features.Count], new long[features.Count]);
-    }
 
     /// <summary>Rows are row-major; a value that is not finite counts as missing.</summary>
     public void Observe(ReadOnlySpan<float> rows)
     {
         lock (_gate)
         {
-            for (; rows.Length > 0; rows = rows[_features.Count..]) ObserveRow(rows[.._features.Count]);
+            for (; rows.Length > 0; rows = rows[features.Count..]) ObserveRow(rows[..features.Count]);
         }
     }
 
@@ -49,7 +42,7 @@ public sealed class DataQuality
 
     public DataQualityReport Report()
     {
-        lock (_gate) return new DataQualityReport(_rows, _duplicates, [.. _features.Select((f, i) => new FeatureQuality(f.Name, _missing[i], _outside[i], _constant[i]))]);
+        lock (_gate) return new DataQualityReport(_rows, _duplicates, [.. features.Select((f, i) => new FeatureQuality(f.Name, _missing[i], _outside[i], _constant[i]))]);
     }
 
     private void ObserveRow(ReadOnlySpan<float> row)
@@ -70,8 +63,8 @@ public sealed class DataQuality
 
     private void BeginBlock(ReadOnlySpan<float> row)
     {
-        for (var f = 0; f < _features.Count && _rows > 1; f++)
-            _constant[f] = !_moved[f] && Math.Pow(TrainingShare(_features[f].Histogram, _first[f]), Block) < 0.001;
+        for (var f = 0; f < features.Count && _rows > 1; f++)
+            _constant[f] = !_moved[f] && Math.Pow(TrainingShare(features[f].Histogram, _first[f]), Block) < 0.001;
         row.CopyTo(_first);
         Array.Clear(_moved);
     }

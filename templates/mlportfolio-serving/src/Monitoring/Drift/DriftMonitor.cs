@@ -1,29 +1,23 @@
 namespace PortfolioProject.Monitoring;
 
 /// <summary>Counts rows as they are served and compares each window of them with the training histograms, feature by feature. Thread-safe.</summary>
-public sealed class DriftMonitor
+public sealed class DriftMonitor(IReadOnlyList<FeatureColumn> features, DriftConfig config, DateTimeOffset now)
 {
     public const int LeastRows = 20;
     private static readonly int Lanes = Vector512<float>.Count;
 
-    private readonly DriftConfig _config;
-    private readonly FeatureBins[] _features;
-    private readonly Vector512<float>[] _edges;
-    private readonly int[] _counts;
+    private readonly FeatureBins[] _features = [.. features.Select(FeatureBins.Merge)];
+    private readonly Vector512<float>[] _edges = [.. features.Select(f => FeatureBins.Merge(f).Edges)
+        .Select(edges => Vector512.Create<float>([.. edges, .. Enumerable.Repeat(float.PositiveInfinity, Lanes - edges.Length)]))];
+    private readonly int[] _counts = new int[features.Count * Lanes];
     private readonly Lock _gate = new();
     private int _rows;
     private long _windows, _alarms;
-    private DateTimeOffset _since;
+    private DateTimeOffset _since = now;
     private DriftWindow? _last;
 
-    public DriftMonitor(IReadOnlyList<FeatureColumn> features, DriftConfig config, DateTimeOffset now)
-    {
-        (_config, _since, _features, _counts) = (config, now, [.. features.Select(FeatureBins.Merge)], new int[features.Count * Lanes]);
-        _edges = [.. _features.Select(f => Vector512.Create<float>([.. f.Edges, .. Enumerable.Repeat(float.PositiveInfinity, Lanes - f.Edges.Length)]))];
-    }
-
     /// <summary>Rows are row-major, finite, in the features' own units. A value's bin is the number of edges below it, of which there are nine at most.</summary>
-    public void Observe(ReadOnlySpan<float> rows, DateTimeOffset now)
+    public void Observe(ReadOnlySpan<float> rows, DateTimeOffset at)
     {
         lock (_gate)
         {
@@ -31,7 +25,7 @@ public sealed class DriftMonitor
             {
                 for (var f = 0; f < _edges.Length; f++)
                     _counts[(f * Lanes) + BitOperations.PopCount(Vector512.GreaterThan(Vector512.Create(rows[f]), _edges[f]).ExtractMostSignificantBits())]++;
-                if (++_rows >= _config.WindowRows && (now - _since).TotalSeconds >= _config.WindowSeconds) Close(now);
+                if (++_rows >= config.WindowRows && (at - _since).TotalSeconds >= config.WindowSeconds) Close(at);
             }
         }
     }
@@ -41,21 +35,21 @@ public sealed class DriftMonitor
         lock (_gate) return new DriftReport(Test(false), _last, _windows, _alarms);
     }
 
-    private void Close(DateTimeOffset now)
+    private void Close(DateTimeOffset at)
     {
         _last = Test(true);
         _windows++;
         _alarms += _last.Alarm ? 1 : 0;
         Array.Clear(_counts);
-        (_rows, _since) = (0, now);
+        (_rows, _since) = (0, at);
     }
 
     private DriftWindow Test(bool complete)
     {
         if (_rows < LeastRows) return new DriftWindow(_since, _rows, complete, false, []);
-        var features = _features.Select((f, i) => f.Compare(_counts.AsSpan(i * Lanes, f.Training.Length))).ToList();
-        var adjusted = new Queue<double>(Statistics.Holm([.. features.Select(f => f.OwnP).OfType<double>()]));
-        features = [.. features.Select(f => f.OwnP is null ? f : f with { P = adjusted.Peek(), Alarm = adjusted.Dequeue() < _config.Level })];
-        return new DriftWindow(_since, _rows, complete, features.Any(f => f.Alarm), features);
+        var tested = _features.Select((f, i) => f.Compare(_counts.AsSpan(i * Lanes, f.Training.Length))).ToList();
+        var adjusted = new Queue<double>(Statistics.Holm([.. tested.Select(f => f.OwnP).OfType<double>()]));
+        tested = [.. tested.Select(f => f.OwnP is null ? f : f with { P = adjusted.Peek(), Alarm = adjusted.Dequeue() < config.Level })];
+        return new DriftWindow(_since, _rows, complete, tested.Any(f => f.Alarm), tested);
     }
 }

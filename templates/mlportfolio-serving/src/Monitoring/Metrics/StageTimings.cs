@@ -7,11 +7,8 @@ public enum Stage { Read, Parse, Queue, BatchWait, Model, Write }
 public sealed class StageTimings
 {
     public const int Stages = 6;
-    private readonly long _start = Stopwatch.GetTimestamp();
     private readonly long[] _ticks = new long[Stages];
-    private long _last;
-
-    public StageTimings() => _last = _start;
+    private long _last = Stopwatch.GetTimestamp();
 
     /// <summary>Gives the time since the end of the stage before to this one.</summary>
     public void End(Stage stage)
@@ -31,5 +28,5 @@ public sealed class StageTimings
     /// <summary>In <see cref="Stopwatch"/> ticks.</summary>
     public long this[Stage stage] => _ticks[(int)stage];
 
-    public long Total => _last - _start;
+    public long Total => _ticks.Sum();
 }
