@@ -95,7 +95,10 @@ internal sealed class BenchRun(string root, string place, BenchConfig config, Tr
     private async Task Load(string name, int round, ServerProcess server, byte[] request)
     {
         var (length, cpu) = (TimeSpan.FromSeconds(config.Seconds), server.Cpu);
-        var closed = await LoadGenerator.ClosedAsync(server.Address, request, config.Connections, length, cancel, () => server.Cpu - cpu >= LeastCpu);
+        var closed = await LoadGenerator.ClosedAsync(server.Address, request, config.Connections, length, cancel, () =>
+        {
+            lock (_perSecond) return server.Cpu - cpu >= LeastCpu;
+        });
         if (closed.Answered == 0) throw Silent(name);
         var (closedCpu, between) = ((server.Cpu - cpu).TotalMilliseconds / closed.Answered, server.Cpu);
         var open = await LoadGenerator.OpenAsync(server.Address, request, config.Connections, config.OpenShare * closed.PerSecond, length, new RandomStream(training.Seed, ArrivalStream + round), cancel);

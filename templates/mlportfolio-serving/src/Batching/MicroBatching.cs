@@ -14,7 +14,6 @@ public sealed class MicroBatching : IPredictor, IDisposable
     private readonly BatchingConfig _config;
     private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new() { SingleReader = true });
     private readonly Task _consumer;
-    private Waiting? _next;
 
     public MicroBatching(BatchingConfig config)
     {
@@ -57,7 +56,7 @@ public sealed class MicroBatching : IPredictor, IDisposable
 
     private async Task ConsumeAsync()
     {
-        while (_next is not null || await _queue.Reader.WaitToReadAsync())
+        while (await _queue.Reader.WaitToReadAsync())
             if ((await CollectAsync()).FindAll(w => w.Claim()) is { Count: > 0 } batch) Predict(batch);
     }
 
@@ -65,13 +64,13 @@ public sealed class MicroBatching : IPredictor, IDisposable
     {
         var (batch, rows) = (new List<Waiting>(), 0);
         using var window = new CancellationTokenSource(_config.MaxWaitMs);
-        while (rows < _config.MaxRows && (_next is not null || _queue.Reader.TryRead(out _next) || (batch.Count > 0 && await MoreAsync(window.Token))))
+        while (rows < _config.MaxRows && (_queue.Reader.TryPeek(out var next) || await MoreAsync(window.Token)))
         {
-            if (_next is null) continue;
-            var size = _next.Rows.Length / _next.Model.Signature.Features;
-            if (batch.Count > 0 && (_next.Model != batch[0].Model || rows + size > _config.MaxRows)) break;
-            batch.Add(_next);
-            (rows, _next) = (rows + size, null);
+            if (next is null) continue;
+            rows += next.Rows.Length / next.Model.Signature.Features;
+            if (batch.Count > 0 && (next.Model != batch[0].Model || rows > _config.MaxRows)) break;
+            _queue.Reader.TryRead(out _);
+            batch.Add(next);
         }
 
         return batch;

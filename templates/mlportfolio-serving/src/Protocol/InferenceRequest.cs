@@ -9,8 +9,6 @@ public readonly record struct RequestedOutput(int Index, bool Binary);
 /// </summary>
 public sealed class InferenceRequest : IDisposable
 {
-    private static readonly FieldSet RowFields = new("features", "rows");
-
     private readonly RowBuffer _rows;
 
     internal InferenceRequest(RowBuffer rows, string? id, IReadOnlyList<RequestedOutput> outputs, bool isSingle = false) => (_rows, Id, Outputs, IsSingle) = (rows, id, outputs, isSingle);
@@ -32,47 +30,49 @@ public sealed class InferenceRequest : IDisposable
     /// is nothing but the input's bytes (a raw binary request, answered in binary).
     /// </summary>
     /// <exception cref="ProtocolException">The request breaks the protocol, the model's signature or a limit.</exception>
-    public static InferenceRequest Parse(ReadOnlySpan<byte> body, int? headerLength, ModelSignature model, ProtocolLimits limits)
+    public static InferenceRequest Parse(ReadOnlyMemory<byte> body, int? headerLength, ModelSignature model, ProtocolLimits limits)
     {
         var (length, row) = (headerLength ?? body.Length, model.Features * sizeof(float));
         if (body.IsEmpty) throw ProtocolException.Bad("body", "empty", "an inference request", "no bytes");
         if (length < 0 || length > body.Length) throw ProtocolException.Bad("Inference-Header-Content-Length", "not within the body", "0 to the body's length", length < 0 ? "less" : "more");
         if (length == 0 && body.Length % row != 0) throw ProtocolException.Bad("body", "not a raw binary tensor", $"whole rows of {row} bytes", $"{body.Length} bytes");
-        var rows = new RowBuffer(model.Features, limits);
-        try
+        return Read(model, limits, rows =>
         {
-            if (length > 0) return new RequestReader(rows, model).Read(StrictJson.Open(body[..length]), body[length..]);
-            rows.ReadBinary(body, "body");
-            return new InferenceRequest(rows, null, model.AllOutputs(binary: true));
-        }
-        catch (Exception e) when (StrictJson.Explain(e) is { } fault)
-        {
-            rows.Dispose();
-            throw fault;
-        }
+            if (length == 0)
+            {
+                rows.ReadBinary(body.Span, "body");
+                return new InferenceRequest(rows, null, model.AllOutputs(binary: true));
+            }
+
+            using var json = StrictJson.Open(body[..length]);
+            return RequestReader.Read(json.RootElement, body.Span[length..], rows, model);
+        });
     }
 
     /// <summary>Reads {"features": […]}, one row, or {"rows": [[…], …]}; no outputs are named.</summary>
     /// <exception cref="ProtocolException">The body is anything else.</exception>
-    public static InferenceRequest ParseRows(ReadOnlySpan<byte> body, ModelSignature model, ProtocolLimits limits)
+    public static InferenceRequest ParseRows(ReadOnlyMemory<byte> body, ModelSignature model, ProtocolLimits limits) => Read(model, limits, rows =>
+    {
+        using var json = StrictJson.Open(body);
+        var root = new StrictJson(json.RootElement, "", "features", "rows");
+        var single = root.Has("features");
+        if (single == root.Has("rows")) throw ProtocolException.Bad("body", "not one of two", "features or rows", single ? "both" : "neither");
+        var field = single ? "features" : "rows";
+        rows.ReadData(root.Get(field, JsonValueKind.Array), field);
+        if (single && rows.Rows > 1) throw ProtocolException.Bad("features", "more than one row", $"{model.Features} numbers; several rows go into rows", $"{rows.Count}");
+        return new InferenceRequest(rows, null, [], single);
+    });
+
+    public void Dispose() => _rows.Dispose();
+
+    private static InferenceRequest Read(ModelSignature model, ProtocolLimits limits, Func<RowBuffer, InferenceRequest> read)
     {
         var rows = new RowBuffer(model.Features, limits);
-        try
-        {
-            var json = StrictJson.Open(body);
-            var fields = new Fields(RowFields, "");
-            while (fields.Next(ref json, out var field)) rows.ReadData(ref json, RowFields.Names[field]);
-            json.Read();
-            if (fields.Saw(0) == fields.Saw(1)) throw ProtocolException.Bad("body", "not one of two", "features or rows", rows.Count > 0 ? "both" : "neither");
-            if (fields.Saw(0) && rows.Rows > 1) throw ProtocolException.Bad("features", "more than one row", $"{model.Features} numbers; several rows go into rows", $"{rows.Count}");
-            return new InferenceRequest(rows, null, [], fields.Saw(0));
-        }
+        try { return read(rows); }
         catch (Exception e) when (StrictJson.Explain(e) is { } fault)
         {
             rows.Dispose();
             throw fault;
         }
     }
-
-    public void Dispose() => _rows.Dispose();
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace PortfolioProject.Protocol;
 
 /// <summary>Writes the response to an inference request: JSON, followed by the outputs that were asked for as binary data, in the same order.</summary>
@@ -43,7 +41,7 @@ public static class InferenceResponse
         {
             var before = tail.WrittenCount;
             if (!isLabel) tail.Write(MemoryMarshal.AsBytes(probabilities));
-            for (var at = 0; isLabel && at < probabilities.Length; at += classes) WriteBytes(tail, model.ClassBytes[ModelSignature.Likeliest(probabilities.Slice(at, classes))]);
+            for (var at = 0; isLabel && at < probabilities.Length; at += classes) tail.Write(model.ClassElements[Bundle.Likeliest(probabilities.Slice(at, classes))]);
             json.WriteStartObject("parameters"u8);
             json.WriteNumber("binary_data_size"u8, tail.WrittenCount - before);
             json.WriteEndObject();
@@ -51,18 +49,11 @@ public static class InferenceResponse
         else
         {
             json.WriteStartArray("data"u8);
-            for (var at = 0; isLabel && at < probabilities.Length; at += classes) json.WriteStringValue(model.ClassTexts[ModelSignature.Likeliest(probabilities.Slice(at, classes))]);
+            for (var at = 0; isLabel && at < probabilities.Length; at += classes) json.WriteStringValue(model.ClassTexts[Bundle.Likeliest(probabilities.Slice(at, classes))]);
             for (var i = 0; !isLabel && i < probabilities.Length; i++) json.WriteNumberValue(probabilities[i]);
             json.WriteEndArray();
         }
 
         json.WriteEndObject();
-    }
-
-    private static void WriteBytes(ArrayBufferWriter<byte> tail, byte[] element)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(tail.GetSpan(sizeof(int)), element.Length);
-        tail.Advance(sizeof(int));
-        tail.Write(element);
     }
 }

@@ -6,38 +6,28 @@ namespace PortfolioProject.Protocol;
 public static class Metadata
 {
     public static byte[] Server(string name, string version) =>
-        Utf8(new() { ["name"] = name, ["version"] = version, ["extensions"] = new JsonArray("binary_tensor_data") });
+        Utf8(new JsonObject { ["name"] = name, ["version"] = version, ["extensions"] = new JsonArray("binary_tensor_data") });
 
     /// <param name="versions">Those that may be asked for in the address.</param>
     /// <param name="platform">Engine and format of the weights, such as builtin_safetensors.</param>
-    public static byte[] Model(ModelSignature model, IReadOnlyList<string> versions, string platform) => Utf8(new()
+    public static byte[] Model(ModelSignature model, IReadOnlyList<string> versions, string platform)
     {
-        ["name"] = model.Name,
-        ["versions"] = new JsonArray([.. versions.Select(v => JsonValue.Create(v))]),
-        ["platform"] = platform,
-        ["inputs"] = Tensors([model.Input]),
-        ["outputs"] = Tensors(model.Outputs),
-    });
-
-    public static byte[] Live() => Utf8(new() { ["live"] = true });
-
-    /// <param name="model">Null: the server as a whole.</param>
-    /// <param name="problem">Why it is not ready; null: it is.</param>
-    public static byte[] Ready(string? model, string? problem)
-    {
-        var ready = new JsonObject { [model is null ? "live" : "name"] = model is null ? true : model, ["ready"] = problem is null };
-        if (problem is not null) ready["error"] = problem;
-        return Utf8(ready);
+        static object Tensor(TensorSpec t) => new { name = t.Name, datatype = t.Datatype, shape = t.Shape };
+        return JsonSerializer.SerializeToUtf8Bytes(new { name = model.Name, versions, platform, inputs = new[] { Tensor(model.Input) }, outputs = model.Outputs.Select(Tensor) });
     }
 
-    public static byte[] Error(string message) => Utf8(new() { ["error"] = message });
+    public static byte[] Live() => Utf8(new JsonObject { ["live"] = true });
 
-    private static JsonArray Tensors(IReadOnlyList<TensorSpec> tensors) => [.. tensors.Select(t => new JsonObject
+    /// <param name="model">Null: the server as a whole.</param>
+    /// <param name="problem">Why it is not ready, or, if it is, why the last change of versions was refused; null: neither.</param>
+    public static byte[] Ready(string? model, bool ready, string? problem)
     {
-        ["name"] = t.Name,
-        ["datatype"] = t.Datatype,
-        ["shape"] = new JsonArray([.. t.Shape.Select(d => JsonValue.Create(d))]),
-    })];
+        var answer = new JsonObject { [model is null ? "live" : "name"] = model ?? (JsonNode)true, ["ready"] = ready };
+        if (problem is not null) answer[ready ? "refused" : "error"] = problem;
+        return Utf8(answer);
+    }
+
+    public static byte[] Error(string message) => Utf8(new JsonObject { ["error"] = message });
 
     private static byte[] Utf8(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 }

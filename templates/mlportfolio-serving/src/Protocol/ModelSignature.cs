@@ -4,44 +4,14 @@ namespace PortfolioProject.Protocol;
 /// What the protocol has to know about a model: one FP32 input [-1, features]; outputs that are FP32 [-1, classes] (probabilities) or
 /// BYTES [-1] (the likeliest class, lowest index on a tie). Names are encoded once.
 /// </summary>
-public sealed class ModelSignature
+public sealed record ModelSignature(string Name, string Version, TensorSpec Input, IReadOnlyList<TensorSpec> Outputs, IReadOnlyList<string> Classes)
 {
-    public ModelSignature(string name, string version, TensorSpec input, IReadOnlyList<TensorSpec> outputs, IReadOnlyList<string> classes)
-    {
-        (Name, Version, Input, Outputs, Classes) = (name, version, input, outputs, classes);
-        Features = checked((int)input.Shape[1]);
-        ClassTexts = [.. classes.Select(c => JsonEncodedText.Encode(c))];
-        ClassBytes = [.. classes.Select(Encoding.UTF8.GetBytes)];
-    }
+    public int Features { get; } = checked((int)Input.Shape[1]);
 
-    public ModelSignature(BundleManifest manifest)
-        : this(manifest.Name, manifest.Version, manifest.Inputs[0], manifest.Outputs, manifest.Classes)
-    {
-    }
+    internal JsonEncodedText[] ClassTexts { get; } = [.. Classes.Select(c => JsonEncodedText.Encode(c))];
 
-    public string Name { get; }
-    public string Version { get; }
-    public TensorSpec Input { get; }
-    public IReadOnlyList<TensorSpec> Outputs { get; }
-    public IReadOnlyList<string> Classes { get; }
-    public int Features { get; }
+    /// <summary>As elements of a BYTES tensor: a little-endian length, then the text.</summary>
+    internal byte[][] ClassElements { get; } = [.. Classes.Select(Encoding.UTF8.GetBytes).Select(text => (byte[])[.. BitConverter.GetBytes(text.Length), .. text])];
 
-    internal JsonEncodedText[] ClassTexts { get; }
-    internal byte[][] ClassBytes { get; }
-
-    internal RequestedOutput[] AllOutputs(bool binary)
-    {
-        var all = new RequestedOutput[Outputs.Count];
-        for (var i = 0; i < all.Length; i++) all[i] = new(i, binary);
-        return all;
-    }
-
-    /// <summary>Index of the likeliest class of one row.</summary>
-    public static int Likeliest(ReadOnlySpan<float> probabilities)
-    {
-        var best = 0;
-        for (var k = 1; k < probabilities.Length; k++)
-            if (probabilities[k] > probabilities[best]) best = k;
-        return best;
-    }
+    internal RequestedOutput[] AllOutputs(bool binary) => [.. Outputs.Select((_, i) => new RequestedOutput(i, binary))];
 }

@@ -11,24 +11,21 @@ internal sealed class RowBuffer(int columns, ProtocolLimits limits) : IDisposabl
 
     public ReadOnlyMemory<float> Values => _values.AsMemory(0, Count);
 
-    /// <summary>Reads the array that the reader is about to enter: flat, or one array of <c>columns</c> numbers for each row.</summary>
-    public void ReadData(ref Utf8JsonReader json, string field)
+    /// <summary>Reads an array: flat, or one array of <c>columns</c> numbers for each row.</summary>
+    public void ReadData(JsonElement data, string field)
     {
-        StrictJson.Enter(ref json, JsonTokenType.StartArray, field);
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartArray) ReadNumbers(ref json, field, null);
-        else for (var row = 0; json.TokenType != JsonTokenType.EndArray; row++, json.Read()) ReadRow(ref json, field, row);
+        if (data.GetArrayLength() == 0 || data[0].ValueKind != JsonValueKind.Array) ReadNumbers(data, field, null);
+        else foreach (var row in data.EnumerateArray()) ReadRow(row, field, Rows);
         if (Count == 0 || Count % columns != 0) throw ProtocolException.Bad(field, "no whole rows", $"a multiple of {columns} values", $"{Count}");
     }
 
     /// <summary>Little-endian values, as in the memory of every machine that .NET images are made for.</summary>
     public void ReadBinary(ReadOnlySpan<byte> bytes, string field)
     {
+        Reserve(bytes.Length / sizeof(float), field);
         Count = bytes.Length / sizeof(float);
-        if (Count > _values.Length) Grow(Count, field);
-        CheckRows(field);
         bytes.CopyTo(MemoryMarshal.AsBytes(_values.AsSpan(0, Count)));
-        foreach (var value in _values.AsSpan(0, Count))
+        foreach (var value in Values.Span)
             if (!float.IsFinite(value)) throw ProtocolException.Bad(field, "not finite", "finite FP32 values", "NaN or an infinity");
     }
 
@@ -38,43 +35,35 @@ internal sealed class RowBuffer(int columns, ProtocolLimits limits) : IDisposabl
         _values = [];
     }
 
-    private void ReadRow(ref Utf8JsonReader json, string field, int row)
+    private void ReadRow(JsonElement row, string field, int number)
     {
-        var before = Count;
-        if (json.TokenType != JsonTokenType.StartArray) throw ProtocolException.Bad(Place(field, row), "not a row like those before", "an array", StrictJson.NameOf(json.TokenType));
-        json.Read();
-        ReadNumbers(ref json, field, row);
-        if (Count - before != columns) throw ProtocolException.Bad(Place(field, row), "ragged", $"{columns} numbers in each row", $"{Count - before}");
+        if (row.ValueKind != JsonValueKind.Array) throw ProtocolException.Bad(Place(field, number), "not a row like those before", "an array", StrictJson.NameOf(row.ValueKind));
+        ReadNumbers(row, field, number);
+        if (row.GetArrayLength() != columns) throw ProtocolException.Bad(Place(field, number), "ragged", $"{columns} numbers in each row", $"{row.GetArrayLength()}");
     }
 
-    private void ReadNumbers(ref Utf8JsonReader json, string field, int? row)
+    private void ReadNumbers(JsonElement numbers, string field, int? row)
     {
-        var (start, count, values) = (Count, Count, _values);
-        for (; json.TokenType != JsonTokenType.EndArray; json.Read(), count++)
+        var start = Count;
+        Reserve(numbers.GetArrayLength(), field);
+        foreach (var number in numbers.EnumerateArray())
         {
-            if (count == values.Length) values = Grow(2 * (Count = count), field);
-            if (json.TokenType != JsonTokenType.Number) throw ProtocolException.Bad(Place(field, row, count - start), "not a number", "a finite FP32 number", StrictJson.NameOf(json.TokenType));
-            if (!json.TryGetSingle(out values[count]) || !float.IsFinite(values[count]))
-                throw ProtocolException.Bad(Place(field, row, count - start), "out of range", "a finite FP32 number", "a number beyond FP32");
+            if (number.ValueKind != JsonValueKind.Number) throw ProtocolException.Bad(Place(field, row, Count - start), "not a number", "a finite FP32 number", StrictJson.NameOf(number.ValueKind));
+            if (!number.TryGetSingle(out var value) || !float.IsFinite(value)) throw ProtocolException.Bad(Place(field, row, Count - start), "out of range", "a finite FP32 number", "a number beyond FP32");
+            _values[Count++] = value;
         }
-
-        Count = count;
-        CheckRows(field);
     }
 
     private static string Place(string field, int? row, int? index = null) => $"{field}{(row is null ? "" : $"[{row}]")}{(index is null ? "" : $"[{index}]")}";
 
-    private void CheckRows(string field)
+    /// <summary>Room for so many more.</summary>
+    private void Reserve(int more, string field)
     {
-        if (Count > (long)limits.Rows * columns) throw ProtocolException.Bad(field, "too many rows", $"at most {limits.Rows} rows of {columns}", "more", 413);
-    }
-
-    private float[] Grow(int length, string field)
-    {
-        CheckRows(field);
-        var larger = ArrayPool<float>.Shared.Rent(length);
+        if ((long)Count + more > (long)limits.Rows * columns) throw ProtocolException.Bad(field, "too many rows", $"at most {limits.Rows} rows of {columns}", "more", 413);
+        if (Count + more <= _values.Length) return;
+        var larger = ArrayPool<float>.Shared.Rent(Math.Max(Count + more, 2 * Count));
         _values.CopyTo(larger, 0);
         ArrayPool<float>.Shared.Return(_values);
-        return _values = larger;
+        _values = larger;
     }
 }

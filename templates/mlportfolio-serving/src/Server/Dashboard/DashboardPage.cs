@@ -29,8 +29,6 @@ public static class DashboardPage
     internal static byte[] Resource(string name)
     {
         using var stream = typeof(DashboardPage).Assembly.GetManifestResourceStream(name)!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
+        return new BinaryReader(stream).ReadBytes((int)stream.Length);
     }
 }

@@ -1,11 +1,11 @@
-using System.Runtime.CompilerServices;
+using System.Threading.RateLimiting;
 
 namespace PortfolioProject.Server;
 
 /// <summary>One prediction from request to response, whatever the protocol: read, queue, parse, predict, record, write; each step timed.</summary>
 internal sealed class PredictionPipeline(ServerContext context, IPredictor predictor)
 {
-    public delegate InferenceRequest Parse(ReadOnlySpan<byte> body, HttpContext http, ServedModel model);
+    public delegate InferenceRequest Parse(ReadOnlyMemory<byte> body, HttpContext http, ServedModel model);
 
     /// <summary>Writes the body; gives the length of the JSON if binary data follows it, else null.</summary>
     public delegate int? Write(ArrayBufferWriter<byte> body, ServedModel model, InferenceRequest request, ReadOnlyMemory<float> probabilities, Guid id);
@@ -23,27 +23,29 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
         using var deadline = new Deadline(http, _limits.DeadlineMs);
         using var body = await Body.ReadAsync(http, _limits.BodyBytes, deadline);
         timings.End(Stage.Read);
-        await context.Gate.EnterAsync(deadline);
         ArrayBufferWriter<byte> buffer;
-        try
+        using (await EnterAsync(deadline))
         {
             timings.End(Stage.Queue);
-            using var request = parse(body.Span, http, model);
+            using var request = parse(body.Memory, http, model);
             timings.End(Stage.Parse);
             var length = request.Rows * model.Signature.Classes.Count;
             using var lent = MemoryPool<float>.Shared.Rent(length);
             var probabilities = lent.Memory[..length];
-            var waited = await PredictAsync(model, request.Values, probabilities, deadline);
+            var waited = TimeSpan.Zero;
+            try { waited = await predictor.PredictAsync(model, request.Values, probabilities, deadline); }
+            catch (Exception) when (!http.RequestAborted.IsCancellationRequested)
+            {
+                context.Models.Failed(model);
+                throw;
+            }
+
             timings.End(Stage.Model);
             timings.Move(Stage.Model, Stage.BatchWait, waited);
             var outcome = new PredictionOutcome(Guid.CreateVersion7(), context.Options.Clock.GetUtcNow(), model.Version, model.Role, context.Models.ClusterOf(sticky));
             context.Models.Answered(model, outcome, request.Values, probabilities);
             buffer = new ArrayBufferWriter<byte>(BytesBesideNumbers + (length * BytesOfNumber));
             Describe(http, model, outcome.Id, request.Rows, write(buffer, model, request, probabilities, outcome.Id));
-        }
-        finally
-        {
-            context.Gate.Exit();
         }
 
         timings.End(Stage.Write);
@@ -54,17 +56,11 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
         Telemetry.Observe(endpoint, timings);
     }
 
-    private async ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline)
+    /// <summary>A place among the predictions at once, to be given back.</summary>
+    private async ValueTask<RateLimitLease> EnterAsync(Deadline deadline)
     {
-        try
-        {
-            return await predictor.PredictAsync(model, rows, probabilities, deadline);
-        }
-        catch (Exception)
-        {
-            context.Models.Failed(model);
-            throw;
-        }
+        var place = context.Gate.AttemptAcquire() is { IsAcquired: true } free ? free : await context.Gate.AcquireAsync(1, deadline.Token);
+        return place.IsAcquired ? place : throw new ProtocolException(503, "the queue is full: see Retry-After") { RetryAfter = 1 };
     }
 
     private static void Describe(HttpContext http, ServedModel model, Guid id, int rows, int? headerLength)
@@ -81,15 +77,8 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
 
     private static string ServerTiming(in StageTimings timings)
     {
-        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[192]);
-        for (var stage = 0; stage < StageNames.Length; stage++)
-        {
-            text.AppendLiteral(stage == 0 ? "" : ", ");
-            text.AppendLiteral(StageNames[stage]);
-            text.AppendLiteral(";dur=");
-            text.AppendFormatted(timings[(Stage)stage] * 1000.0 / Stopwatch.Frequency, "F3");
-        }
-
-        return text.ToStringAndClear();
+        var text = new StringBuilder();
+        foreach (var (stage, name) in StageNames.Index()) text.Append(CultureInfo.InvariantCulture, $"{(stage == 0 ? "" : ", ")}{name};dur={timings[(Stage)stage] * 1000.0 / Stopwatch.Frequency:F3}");
+        return text.ToString();
     }
 }

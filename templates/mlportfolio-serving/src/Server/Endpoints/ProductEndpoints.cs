@@ -29,7 +29,7 @@ internal static class ProductEndpoints
             return new()
             {
                 ["predictionId"] = $"{new PredictionId(id, row)}",
-                ["label"] = classes[ModelSignature.Likeliest(own)],
+                ["label"] = classes[Bundle.Likeliest(own)],
                 ["probabilities"] = new JsonObject(classes.Zip(own, (name, p) => KeyValuePair.Create(name, (JsonNode?)p))),
             };
         }

@@ -14,11 +14,11 @@ internal static class ProtocolEndpoints
         PredictionPipeline.Parse parse = (body, http, model) => InferenceRequest.Parse(body, JsonLength(http.Request), model.Signature, limits);
         PredictionPipeline.Write write = (body, model, request, probabilities, _) => InferenceResponse.Write(body, model.Signature, request, probabilities.Span);
         open.MapMethods("/v2/health/live", Read, http => Answer.Json(http, 200, Metadata.Live()));
-        open.MapMethods("/v2/health/ready", Read, http => AnswerReady(http, null, Problem(models, null)));
+        open.MapMethods("/v2/health/ready", Read, http => AnswerReady(http, models, null, null));
         keyed.MapMethods("/v2", Read, http => Answer.Json(http, 200, server));
         foreach (var path in new[] { Model, Version })
         {
-            open.MapMethods(path + "/ready", Read, http => AnswerReady(http, models.Name, Problem(models, Known(http, models))));
+            open.MapMethods(path + "/ready", Read, http => AnswerReady(http, models, models.Name, Known(http, models)));
             keyed.MapMethods(path, Read, http => AnswerMetadata(http, models, Known(http, models)));
             counted.MapPost(path + "/infer", http => pipeline.RunAsync(http, path + "/infer", Known(http, models), parse, write));
         }
@@ -33,10 +33,12 @@ internal static class ProtocolEndpoints
         return name == models.Name && (version is null || models.Versions.Contains(version)) ? version : throw new ProtocolException(404, "path: no such model or version; the model's metadata lists its versions");
     }
 
-    private static string? Problem(ModelHost models, string? version) =>
-        !models.State.Ready ? models.State.Problem ?? "no model is loaded" : version is not null && models.Choose(null, version) is null ? "this version cannot be loaded" : null;
-
-    private static Task AnswerReady(HttpContext http, string? model, string? problem) => Answer.Json(http, problem is null ? 200 : 503, Metadata.Ready(model, problem));
+    private static Task AnswerReady(HttpContext http, ModelHost models, string? name, string? version)
+    {
+        var (ready, problem) = models.State;
+        if (ready && version is not null) (ready, problem) = models.Choose(null, version) is null ? (false, "this version cannot be loaded") : (true, null);
+        return Answer.Json(http, ready ? 200 : 503, Metadata.Ready(name, ready, problem));
+    }
 
     private static Task AnswerMetadata(HttpContext http, ModelHost models, string? version)
     {

@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+
 namespace PortfolioProject.Server;
 
 /// <summary>How a server is started.</summary>
@@ -16,7 +18,7 @@ public sealed record ServerOptions(string Root, ServingConfig Config, string Url
 }
 
 /// <summary>What the endpoints share.</summary>
-public sealed record ServerContext(ServerOptions Options, DateTimeOffset Started, ModelHost Models, RequestMetrics Metrics, PredictionLog Predictions, FeedbackStore Feedback, AdmissionGate Gate, Func<int> InFlight)
+public sealed record ServerContext(ServerOptions Options, DateTimeOffset Started, ModelHost Models, RequestMetrics Metrics, PredictionLog Predictions, FeedbackStore Feedback, ConcurrencyLimiter Gate, Func<int> InFlight)
 {
     public ServingConfig Config => Options.Config;
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -13,14 +14,13 @@ public sealed class ServerHost : IAsyncDisposable
     private readonly Drain _drain;
     private readonly ILogger _logger;
     private readonly List<IDisposable> _owned;
-    private readonly CancellationTokenSource _stop = new();
     private readonly Task _following;
     private Task? _stopping;
 
     private ServerHost(WebApplication app, ServerContext context, Drain drain, ILogger logger, List<IDisposable> owned)
     {
         (_app, Context, _drain, _logger, _owned) = (app, context, drain, logger, owned);
-        _following = context.Models.FollowAsync(_stop.Token);
+        _following = context.Models.FollowAsync(app.Lifetime.ApplicationStopping);
     }
 
     public ServerContext Context { get; }
@@ -83,8 +83,7 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>Ends when <paramref name="cancel"/> asks for it, after an orderly stop.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        try { await Task.Delay(Timeout.Infinite, cancel); }
-        catch (OperationCanceledException) { }
+        await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await StopAsync();
     }
 
@@ -93,7 +92,6 @@ public sealed class ServerHost : IAsyncDisposable
         await StopAsync();
         await _app.DisposeAsync();
         foreach (var owned in Enumerable.Reverse(_owned)) owned.Dispose();
-        _stop.Dispose();
     }
 
     private static ServerHost Compose(WebApplication app, ServerOptions options)
@@ -105,11 +103,16 @@ public sealed class ServerHost : IAsyncDisposable
         var log = new PredictionLog(Path.Combine(options.Root, config.Monitoring.Folder, registry.Name), config.Monitoring, options.Clock);
         var feedback = new FeedbackStore(log, config.Monitoring, options.Clock);
         var models = new ModelHost(registry, ModelEngine.Of(options.Root), log, config, options.Clock, logger);
+        models.Refresh();
         // Predictions keep at most as many threads busy as may run at once: as many again are left for probes and refusals.
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, 2 * Environment.ProcessorCount), ports);
         var predictor = options.Predictor ?? new DirectPredictor();
-        var gate = new AdmissionGate(new[] { predictor.AtOnce, config.Limits.Concurrent, Environment.ProcessorCount }.First(n => n > 0), config.Limits.Queue);
+        var gate = new ConcurrencyLimiter(new()
+        {
+            PermitLimit = new[] { predictor.AtOnce, config.Limits.Concurrent, Environment.ProcessorCount }.First(n => n > 0),
+            QueueLimit = config.Limits.Queue,
+        });
         var context = new ServerContext(options, options.Clock.GetUtcNow(), models, new RequestMetrics(), log, feedback, gate, () => drain.InFlight);
         var edge = new Edge(options, context.Metrics, drain, logger);
         var pipeline = new PredictionPipeline(context, predictor);
@@ -130,7 +133,6 @@ public sealed class ServerHost : IAsyncDisposable
         _logger.LogInformation("Stopping: {InFlight} requests under way are answered first", _drain.InFlight);
         await _drain.RunAsync(TimeSpan.FromSeconds(Context.Config.Limits.DrainSeconds));
         await _app.StopAsync();
-        await _stop.CancelAsync();
         await _following;
         _logger.LogInformation("Stopped");
     }

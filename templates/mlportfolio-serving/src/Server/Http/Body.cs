@@ -18,7 +18,7 @@ public readonly struct Body : IDisposable
         content.CopyTo(_bytes);
     }
 
-    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, _length);
 
     /// <exception cref="ProtocolException">413: longer than the limit, as declared or as it came. 415: compressed. 408: not whole before the deadline.</exception>
     public static async ValueTask<Body> ReadAsync(HttpContext http, int limit, Deadline deadline)
@@ -44,7 +44,7 @@ public readonly struct Body : IDisposable
     {
         using var deadline = new Deadline(http, milliseconds);
         using var body = await ReadAsync(http, ObjectBytes, deadline);
-        try { return JsonSerializer.Deserialize<T>(body._length == 0 ? "{}"u8 : body.Span, Strict) ?? throw new JsonException(); }
+        try { return JsonSerializer.Deserialize<T>(body._length == 0 ? "{}"u8 : body.Memory.Span, Strict) ?? throw new JsonException(); }
         catch (JsonException) { throw ProtocolException.Bad("body", "not understood", expected, "something else"); }
     }
 

@@ -12,8 +12,13 @@ internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain 
 {
     private readonly ApiKeys _keys = options.Keys;
 
-    /// <summary>One bucket a key, and the last for those who need none; none without a limit.</summary>
-    private readonly TokenBucketRateLimiter[] _buckets = options.Config.Limits.RatePerSecond is var rate and > 0 ? [.. Enumerable.Range(0, options.Keys.Count + 1).Select(_ => Bucket(rate))] : [];
+    /// <summary>One bucket a key, and one for those who need none; null without a limit.</summary>
+    private readonly PartitionedRateLimiter<int>? _rate = options.Config.Limits.RatePerSecond is var rate and > 0 ? PartitionedRateLimiter.Create<int, int>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
+    {
+        TokenLimit = rate,
+        TokensPerPeriod = Math.Max(1, rate / 10),
+        ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(0.1, 1.0 / rate)),
+    })) : null;
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
@@ -42,14 +47,7 @@ internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain 
         if (options.Config.LogRequests) logger.LogInformation("Answered {Endpoint} with {Status} after {Milliseconds} ms", name, status, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
-    public void Dispose() => Array.ForEach(_buckets, bucket => bucket.Dispose());
-
-    private static TokenBucketRateLimiter Bucket(int rate) => new(new()
-    {
-        TokenLimit = rate,
-        TokensPerPeriod = Math.Max(1, rate / 10),
-        ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(0.1, 1.0 / rate)),
-    });
+    public void Dispose() => _rate?.Dispose();
 
     private void SetHeaders(IHeaderDictionary headers)
     {
@@ -70,7 +68,7 @@ internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain 
             throw ProtocolException.Bad("Authorization", "no access", $"Bearer and the {required.ToString().ToLowerInvariant()} key (or X-Api-Key)", access == Access.Open ? "none that is known" : "another key", access == Access.Open ? 401 : 403);
         }
 
-        if (_buckets.Length > 0 && _buckets[key < 0 ? ^1 : key].AttemptAcquire() is { IsAcquired: false } lease)
+        if (_rate?.AttemptAcquire(key) is { IsAcquired: false } lease)
             throw new ProtocolException(429, "too many requests with this key: see Retry-After") { RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? (int)Math.Ceiling(wait.TotalSeconds) : 1 };
     }
 
@@ -85,6 +83,8 @@ internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain 
         var refused = e switch
         {
             ProtocolException known => known,
+            // 409: the request is understood, but the state of the versions forbids it.
+            UserError { Field: var field } => new ProtocolException(field == "version" ? 404 : field is null ? 409 : 400, e.Message),
             BadHttpRequestException { StatusCode: var code } => new ProtocolException(code, "body: could not be read; " + Meaning(code)),
             OperationCanceledException => new ProtocolException(503, "the deadline passed before the prediction was made: see Retry-After") { RetryAfter = 1 },
             _ => new ProtocolException(500, $"internal error; the log has it under trace {Activity.Current?.TraceId}"),

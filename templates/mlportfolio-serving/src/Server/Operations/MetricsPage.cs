@@ -10,7 +10,7 @@ internal static class MetricsPage
         One("serving_ready", "gauge", "1 while there is a model to predict with.", roster.State.Ready ? 1 : 0);
         One("serving_change_refused", "gauge", "1 while the last change of versions is refused and the model before it goes on.", roster.State is { Ready: true, Problem: not null } ? 1 : 0);
         One("serving_in_flight_requests", "gauge", "Requests under way.", context.InFlight());
-        One("serving_queued_requests", "gauge", "Requests that wait for a prediction to end.", context.Gate.Waiting);
+        One("serving_queued_requests", "gauge", "Requests that wait for a prediction to end.", context.Gate.GetStatistics()!.CurrentQueuedCount);
         One("serving_log_records_total", "counter", "Predictions written to the log.", context.Predictions.Written);
         One("serving_log_lost_total", "counter", "Predictions that could not be written to the log.", context.Predictions.Lost);
         One("serving_feedback_entries", "gauge", "Labels received.", context.Feedback.Count);

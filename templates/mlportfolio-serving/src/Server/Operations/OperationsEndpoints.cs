@@ -9,21 +9,11 @@ internal static class OperationsEndpoints
         open.MapGet("/metrics", http => Answer.Bytes(http, 200, Monitoring.PrometheusText.ContentType, MetricsPage.Write(context)));
         keyed.MapGet("/api/status", http => Answer.Json(http, 200, status.Write()));
         foreach (var (action, perform) in new (string, Func<VersionRequest, RegistryState>)[] { ("promote", versions.Promote), ("rollback", versions.RollBack), ("canary", versions.Canary), ("shadow", versions.Shadow), ("clear", versions.Clear) })
-            admin.MapPost($"/api/admin/{action}", http => PerformAsync(http, context, perform));
-    }
-
-    private static async Task PerformAsync(HttpContext http, ServerContext context, Func<VersionRequest, RegistryState> perform)
-    {
-        var request = await Body.ReadObjectAsync<VersionRequest>(http, context.Config.Limits.DeadlineMs, """{"version": text, "share": number} or less""");
-        try
-        {
-            await Answer.Json(http, 200, JsonSerializer.SerializeToUtf8Bytes(perform(request), StatusReport.Dialect));
-        }
-        catch (UserError e)
-        {
-            // 409: the request is understood, but the state of the versions forbids it.
-            throw new ProtocolException(e.Field == "version" ? 404 : e.Field is null ? 409 : 400, e.Message);
-        }
+            admin.MapPost($"/api/admin/{action}", async http =>
+            {
+                var request = await Body.ReadObjectAsync<VersionRequest>(http, context.Config.Limits.DeadlineMs, """{"version": text, "share": number} or less""");
+                await Answer.Json(http, 200, JsonSerializer.SerializeToUtf8Bytes(perform(request), StatusReport.Dialect));
+            });
     }
 }
 

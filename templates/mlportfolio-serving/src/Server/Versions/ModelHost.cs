@@ -7,17 +7,12 @@ namespace PortfolioProject.Server;
 /// rows, which also warms it), then the roles are swapped by one reference. A version that cannot be loaded, or that asks for other columns or
 /// gives other classes than the one that serves, changes nothing: what served goes on, and <see cref="State"/> tells why. Thread-safe.
 /// </summary>
-public sealed partial class ModelHost
+public sealed class ModelHost(ModelRegistry registry, IModelEngine engine, PredictionLog log, ServingConfig config, TimeProvider clock, ILogger logger)
 {
     private const int OthersKept = 8;
+    private const string Refused = "Model {Model}: {Problem}";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100), Retry = TimeSpan.FromSeconds(2);
 
-    private readonly ModelRegistry _registry;
-    private readonly IModelEngine _engine;
-    private readonly PredictionLog _log;
-    private readonly ServingConfig _config;
-    private readonly TimeProvider _clock;
-    private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ServedModel> _loaded = [];
     private readonly Queue<string> _others = [];
@@ -26,13 +21,7 @@ public sealed partial class ModelHost
     private long _tried;
     private string? _ended;
 
-    public ModelHost(ModelRegistry registry, IModelEngine engine, PredictionLog log, ServingConfig config, TimeProvider clock, ILogger logger)
-    {
-        (_registry, _engine, _log, _config, _clock, _logger) = (registry, engine, log, config, clock, logger);
-        Refresh();
-    }
-
-    public string Name => _registry.Name;
+    public string Name => registry.Name;
 
     /// <summary>All versions of the registry, loaded or not.</summary>
     public IReadOnlyList<string> Versions => _roster.Versions;
@@ -41,9 +30,9 @@ public sealed partial class ModelHost
 
     internal Roster Roster => _roster;
 
-    internal ModelRegistry Registry => _registry;
+    internal ModelRegistry Registry => registry;
 
-    internal IModelEngine Engine => _engine;
+    internal IModelEngine Engine => engine;
 
     /// <summary>
     /// Without a version: the stable one, or the canary for its share of the requests; a sticky key always gets the same answer to that. With one:
@@ -70,17 +59,17 @@ public sealed partial class ModelHost
     public void Failed(ServedModel model)
     {
         model.Monitor.CountError();
-        if (model.Role != "canary" || _config.Canary.Objection(model.Monitor.Errors, model.Monitor.Requests + model.Monitor.Errors) is not { } reason) return;
+        if (model.Role != "canary" || config.Canary.Objection(model.Monitor.Errors, model.Monitor.Requests + model.Monitor.Errors) is not { } reason) return;
         lock (_gate)
         {
             if (_roster.Canary?.Version != model.Version) return;
-            CanaryEnded(model.Version, reason);
+            logger.LogError("Canary {Version} is rolled back: {Reason}", model.Version, reason);
             // Not by way of the log: a disk that is full does not keep a failing canary alive.
             _roster = _roster with { Canary = null };
             _ended = model.Version;
         }
 
-        _ = Task.Run(() => Record(new Promotion(_clock.GetUtcNow(), "rollback", model.Version, null, "auto", reason)));
+        _ = Task.Run(() => Record(new Promotion(clock.GetUtcNow(), "rollback", model.Version, null, "auto", reason)));
     }
 
     /// <summary>Follows the registry until it is cancelled; never throws.</summary>
@@ -89,7 +78,7 @@ public sealed partial class ModelHost
         while (!cancel.IsCancellationRequested)
         {
             await Task.Delay(Poll, CancellationToken.None).WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (Stamp() != _seen || (_roster is { Problem: not null } or { Refused.Count: > 0 } && _clock.GetElapsedTime(_tried) > Retry)) Refresh();
+            if (Stamp() != _seen || (_roster is { Problem: not null } or { Refused.Count: > 0 } && clock.GetElapsedTime(_tried) > Retry)) Refresh();
         }
     }
 
@@ -99,10 +88,10 @@ public sealed partial class ModelHost
         lock (_gate)
         {
             var (old, refused) = (_roster, new Dictionary<string, string>());
-            (_seen, _tried) = (Stamp(), _clock.GetTimestamp());
+            (_seen, _tried) = (Stamp(), clock.GetTimestamp());
             try
             {
-                var (history, versions) = (_registry.History(), _registry.Versions);
+                var (history, versions) = (registry.History(), registry.Versions);
                 var roles = RegistryState.Of(history);
                 var stable = Load(roles.Stable, old.Stable, refused)?.In("stable") ?? old.Stable ?? Load(roles.Previous, null, refused)?.In("stable");
                 _ended = roles.Canary == _ended ? _ended : null;
@@ -111,24 +100,24 @@ public sealed partial class ModelHost
                 var problem = roles.Stable is null ? "no version is promoted: dotnet run --project src/Cli -- promote VERSION" : wanted.Count == 0 ? null : string.Join("; ", wanted);
                 Load(roles.Previous, null, refused);
                 var run = shadow is null ? null : old.Shadow?.Version == shadow.Version ? old.Shadow : new ShadowRun(shadow.Bundle);
-                Forget(stable, canary, shadow, roles.Previous);
+                Forget(stable?.Version, canary?.Version, shadow?.Version, roles.Previous);
                 _roster = new Roster(roles, history, versions, stable, canary, run, Named(), refused.ToFrozenDictionary(), problem);
                 if (old.Shadow != run) old.Shadow?.Dispose();
-                if (problem is not null && problem != old.Problem) Refused(Name, problem);
-                if (stable?.Version != old.Stable?.Version) Swapped(Name, old.Stable?.Version, stable?.Version);
+                if (problem is not null && problem != old.Problem) logger.LogError(Refused, Name, problem);
+                if (stable?.Version != old.Stable?.Version) logger.LogInformation("Model {Model}: stable is {Version}, was {Before}", Name, stable?.Version, old.Stable?.Version);
             }
             catch (Exception e) when (e is UserError or IOException or UnauthorizedAccessException)
             {
                 _roster = old with { Problem = e.Message };
-                if (e.Message != old.Problem) Refused(Name, e.Message);
+                if (e.Message != old.Problem) logger.LogError(Refused, Name, e.Message);
             }
         }
     }
 
     private void Record(Promotion entry)
     {
-        try { _registry.Append(entry); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { Refused(Name, $"the {entry.Action} could not be written to the promotion log: {e.Message}"); }
+        try { registry.Append(entry); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { logger.LogError(e, "Model {Model}: the {Action} could not be written to the promotion log", Name, entry.Action); }
     }
 
     /// <summary>A version in no role yet, or null; what is loaded stays loaded. A version whose signature differs from that of <paramref name="like"/> is refused.</summary>
@@ -139,8 +128,8 @@ public sealed partial class ModelHost
         {
             if (!_loaded.TryGetValue(version, out var model))
             {
-                var bundle = _registry.Load(version, _engine);
-                model = new ServedModel(bundle, "named", new ModelMonitor(bundle.Manifest, _log, _config.Monitoring.Drift, _clock.GetUtcNow()));
+                var bundle = registry.Load(version, engine);
+                model = new ServedModel(bundle, "named", new ModelMonitor(bundle.Manifest, log, config.Monitoring.Drift, clock.GetUtcNow()));
             }
 
             if (like is not null && !model.Bundle.Manifest.AnswersLike(like.Bundle.Manifest)) throw new UserError($"its features or classes are not those of version {like.Version}, which serves");
@@ -159,31 +148,21 @@ public sealed partial class ModelHost
         {
             var refused = _roster.Refused.ToDictionary();
             if (Load(version, null, refused) is { } model && !_others.Contains(version)) _others.Enqueue(version);
-            Forget(_roster.Stable, _roster.Canary, null, _roster.Shadow?.Version, _roster.Roles.Previous);
+            Forget(_roster.Stable?.Version, _roster.Canary?.Version, _roster.Shadow?.Version, _roster.Roles.Previous);
             _roster = _roster with { Loaded = Named(), Refused = refused.ToFrozenDictionary() };
             return _roster.Loaded.GetValueOrDefault(version);
         }
     }
 
     /// <summary>Keeps what has a role, and a few that were asked for by number.</summary>
-    private void Forget(ServedModel? stable, ServedModel? canary, ServedModel? shadow, params string?[] names)
+    private void Forget(params string?[] needed)
     {
-        string?[] needed = [stable?.Version, canary?.Version, shadow?.Version, .. names];
         while (_others.Count > OthersKept) _others.Dequeue();
         foreach (var version in _loaded.Keys.Where(v => !needed.Contains(v) && !_others.Contains(v)).ToList()) _loaded.Remove(version);
     }
 
     private FrozenDictionary<string, ServedModel> Named() => _loaded.ToFrozenDictionary(m => m.Key, m => m.Value.In("named"));
 
-    private (long, DateTime, DateTime) Stamp() => new FileInfo(_registry.Log) is { Exists: true } log
-        ? (log.Length, log.LastWriteTimeUtc, Directory.GetLastWriteTimeUtc(_registry.Folder)) : (0, default, Directory.GetLastWriteTimeUtc(_registry.Folder));
-
-    [LoggerMessage(20, LogLevel.Information, "Model {Model}: stable is {Version}, was {Before}")]
-    private partial void Swapped(string model, string? before, string? version);
-
-    [LoggerMessage(21, LogLevel.Error, "Model {Model}: {Problem}")]
-    private partial void Refused(string model, string problem);
-
-    [LoggerMessage(22, LogLevel.Error, "Canary {Version} is rolled back: {Reason}")]
-    private partial void CanaryEnded(string version, string reason);
+    private (long, DateTime, DateTime) Stamp() => new FileInfo(registry.Log) is { Exists: true } file
+        ? (file.Length, file.LastWriteTimeUtc, Directory.GetLastWriteTimeUtc(registry.Folder)) : (0, default, Directory.GetLastWriteTimeUtc(registry.Folder));
 }

@@ -4,17 +4,11 @@ namespace PortfolioProject.Server;
 public sealed record ModelState(bool Ready, string? Problem);
 
 /// <summary>A loaded version in a role: stable, canary, or named (asked for by its number). Requests and what is observed belong to the version, whatever its role.</summary>
-public sealed class ServedModel(Bundle bundle, string role, ModelMonitor monitor)
+public sealed record ServedModel(Bundle Bundle, string Role, ModelMonitor Monitor)
 {
-    public Bundle Bundle => bundle;
+    public string Version => Bundle.Manifest.Version;
 
-    public string Version => bundle.Manifest.Version;
+    public ModelSignature Signature { get; } = new(Bundle.Manifest.Name, Bundle.Manifest.Version, Bundle.Manifest.Inputs[0], Bundle.Manifest.Outputs, Bundle.Manifest.Classes);
 
-    public string Role => role;
-
-    public ModelMonitor Monitor => monitor;
-
-    public ModelSignature Signature { get; } = new(bundle.Manifest);
-
-    internal ServedModel In(string other) => other == role ? this : new ServedModel(bundle, other, monitor);
+    internal ServedModel In(string other) => other == Role ? this : this with { Role = other };
 }

@@ -11,7 +11,7 @@ internal sealed class ShadowRun : IDisposable
     private const int Waiting = 256;
 
     private readonly Bundle _bundle;
-    private readonly Channel<(float[] Rows, int[] Labels)> _queue = Channel.CreateBounded<(float[], int[])>(Waiting);
+    private readonly Channel<(float[] Rows, float[] Probabilities)> _queue = Channel.CreateBounded<(float[], float[])>(Waiting);
     private long _rows, _differ, _skipped;
 
     public ShadowRun(Bundle bundle)
@@ -31,13 +31,7 @@ internal sealed class ShadowRun : IDisposable
 
     public void Offer(ReadOnlySpan<float> rows, ReadOnlySpan<float> probabilities)
     {
-        var (labels, classes) = (new int[probabilities.Length / _bundle.Manifest.Classes.Count], _bundle.Manifest.Classes.Count);
-        if (_queue.Reader.Count >= Waiting) Interlocked.Add(ref _skipped, labels.Length);
-        else
-        {
-            for (var i = 0; i < labels.Length; i++) labels[i] = ModelSignature.Likeliest(probabilities.Slice(i * classes, classes));
-            if (!_queue.Writer.TryWrite((rows.ToArray(), labels))) Interlocked.Add(ref _skipped, labels.Length);
-        }
+        if (!_queue.Writer.TryWrite((rows.ToArray(), probabilities.ToArray()))) Interlocked.Add(ref _skipped, probabilities.Length / _bundle.Manifest.Classes.Count);
     }
 
     public void Dispose() => _queue.Writer.TryComplete();
@@ -45,13 +39,13 @@ internal sealed class ShadowRun : IDisposable
     private async Task CompareAsync()
     {
         var classes = _bundle.Manifest.Classes.Count;
-        await foreach (var (rows, labels) in _queue.Reader.ReadAllAsync())
+        await foreach (var (rows, answered) in _queue.Reader.ReadAllAsync())
         {
-            var (probabilities, differ) = (new float[labels.Length * classes], 0);
-            _bundle.Predict(rows, probabilities);
-            for (var i = 0; i < labels.Length; i++) differ += ModelSignature.Likeliest(probabilities.AsSpan(i * classes, classes)) == labels[i] ? 0 : 1;
+            var (own, differ) = (new float[answered.Length], 0);
+            _bundle.Predict(rows, own);
+            for (var at = 0; at < own.Length; at += classes) differ += Bundle.Likeliest(own.AsSpan(at, classes)) == Bundle.Likeliest(answered.AsSpan(at, classes)) ? 0 : 1;
             Interlocked.Add(ref _differ, differ);
-            Interlocked.Add(ref _rows, labels.Length);
+            Interlocked.Add(ref _rows, own.Length / classes);
         }
     }
 }

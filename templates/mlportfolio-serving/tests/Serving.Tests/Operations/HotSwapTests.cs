@@ -79,7 +79,13 @@ public sealed class HotSwapTests
         Assert.Contains(reason, (string)status["service"]!["reason"]!);
         Assert.True((bool)status["service"]!["ready"]!);
         Assert.Contains(reason, server.Host.Models.State.Problem);
-        Assert.Equal(200, (await server.GetAsync("/v2/health/ready")).Code);
+        foreach (var path in new[] { "/v2/health/ready", $"/v2/models/{TestServer.Name}/ready" })
+        {
+            var readiness = await server.GetAsync(path);
+            Assert.Equal((200, true), (readiness.Code, (bool)readiness.Json["ready"]!));
+            Assert.Contains(reason, (string)readiness.Json["refused"]!);
+        }
+
         Assert.Contains("serving_change_refused 1\n", (await server.GetAsync("/metrics")).Text);
 
         // Neither does a second one, with a bad one before it.

@@ -99,7 +99,7 @@ public sealed class InferenceRequestTests
         { """{"inputs":[S[2,3],"datatype":"FP32","data":[[1,2],[3,4,5,6]]}]}""", "inputs[0].data[0]: ragged" },
         { """{"inputs":[S[2,3],"datatype":"FP32","data":[[1,2,3],4,5,6]}]}""", "inputs[0].data[1]: not a row" },
         { """{"inputs":[S[2,3],"datatype":"FP32","data":[1,2,3,[4,5,6]]}]}""", "inputs[0].data[3]: not a number" },
-        { """{"inputs":[S[1,3],"datatype":"FP32","data":[[[1,2,3]]]}]}""", "inputs[0].data[0][0]: not a number; expected a finite FP32 number, got an array" },
+        { """{"inputs":[S[1,3],"datatype":"FP32","data":[[[1],2,3]]}]}""", "inputs[0].data[0][0]: not a number; expected a finite FP32 number, got an array" },
         { """{"inputs":[S[1,3],"datatype":"FP32","data":[1,"2",3]}]}""", "inputs[0].data[1]: not a number; expected a finite FP32 number, got a string" },
         { """{"inputs":[S[1,3],"datatype":"FP32","data":[1,true,3]}]}""", "inputs[0].data[1]: not a number" },
         { """{"inputs":[S[1,3],"datatype":"FP32","data":[1,null,3]}]}""", "inputs[0].data[1]: not a number; expected a finite FP32 number, got null or nothing" },
@@ -122,8 +122,9 @@ public sealed class InferenceRequestTests
         { """{"inputs":[T],"parameters":{"binary_data_output":"true"}}""", "parameters.binary_data_output: wrong value" },
         { """{"inputs":[S[1,3],"datatype":"FP32","parameters":{"binary_data_size":12}}]}""", "inputs[0].parameters.binary_data_size: not what follows" },
         { """{"inputs":[{"name":"features","shape":[2,3],"datatype":"FP32","data":[1,2,3,4,5,6],"parameters":{"binary_data_size":24}}]}""", "inputs[0]: both data and binary_data_size" },
-        { """{"parameters":{"a":[[[[[[[[[[[[1]]]]]]]]]]]]},"inputs":[T]}""", "parameters: not a parameter" },
-        { """{"inputs":[[[[[[[[[[[[[1]]]]]]]]]]]]]}""", "inputs[0]: wrong type" },
+        { """{"parameters":{"a":[[[[[[[[[[[[1]]]]]]]]]]]]},"inputs":[T]}""", "body: not valid JSON, or nested too deep" },
+        { """{"inputs":[[[[[[[[[[[[[1]]]]]]]]]]]]]}""", "body: not valid JSON, or nested too deep" },
+        { """{"inputs":[[[[1]]]]}""", "inputs[0]: wrong type" },
     };
 
     [Theory]
@@ -178,7 +179,7 @@ public sealed class InferenceRequestTests
     {
         var whole = Encoding.UTF8.GetBytes($$"""{"id":"é","inputs":[{{SampleModel.Tensor}}],"outputs":[{"name":"label"}]}""");
         for (var length = 0; length < whole.Length; length++)
-            Assert.Throws<ProtocolException>(() => InferenceRequest.Parse(whole.AsSpan(0, length), null, SampleModel.Signature, SampleModel.Limits));
+            Assert.Throws<ProtocolException>(() => InferenceRequest.Parse(whole.AsMemory(0, length), null, SampleModel.Signature, SampleModel.Limits));
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<NonNegativeInt>(), (noise, at) =>
         {
             var start = at.Get % whole.Length;

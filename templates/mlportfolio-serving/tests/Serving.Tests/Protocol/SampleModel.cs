@@ -14,7 +14,7 @@ internal static class SampleModel
 
     public static InferenceRequest Parse(string json, int? headerLength = null) => InferenceRequest.Parse(Encoding.UTF8.GetBytes(json), headerLength, Signature, Limits);
 
-    public static InferenceRequest Parse(string json, byte[] tail) => InferenceRequest.Parse([.. Encoding.UTF8.GetBytes(json), .. tail], Encoding.UTF8.GetByteCount(json), Signature, Limits);
+    public static InferenceRequest Parse(string json, byte[] tail) => InferenceRequest.Parse((byte[])[.. Encoding.UTF8.GetBytes(json), .. tail], Encoding.UTF8.GetByteCount(json), Signature, Limits);
 
     /// <summary>The message of a request that is refused.</summary>
     public static string Refused(string json, int? headerLength = null, int status = 400)

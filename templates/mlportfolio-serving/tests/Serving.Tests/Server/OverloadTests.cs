@@ -48,7 +48,7 @@ public sealed class OverloadTests
         var held = new HeldPredictor();
         await using var server = await With(held, l => l with { Concurrent = 2, Queue = 3, DeadlineMs = 120_000 });
         var taken = Enumerable.Range(0, 5).Select(_ => server.PostAsync(TestServer.Infer, Request)).ToList();
-        await Wait.UntilAsync(() => Task.FromResult(held.Inside == 2 && server.Host.Context.Gate.Waiting == 3));
+        await Wait.UntilAsync(() => Task.FromResult(held.Inside == 2 && server.Host.Context.Gate.GetStatistics()!.CurrentQueuedCount == 3));
         for (var i = 0; i < 10; i++)
         {
             // Nothing that was taken can end before these answers are there.
