@@ -24,14 +24,12 @@ public sealed class MicroBatching : IPredictor, IDisposable
     /// <summary>All that may share a batch have to be let in.</summary>
     public int AtOnce => _config.MaxRows;
 
-    private sealed record Waiting(ServedModel Model, ReadOnlyMemory<float> Rows, Memory<float> Probabilities, long Since)
+    /// <summary>Rows are a copy: a caller whose time is over takes its own memory back.</summary>
+    private sealed record Waiting(ServedModel Model, float[] Rows, long Since)
     {
-        private int _claimed;
+        public int Count => Rows.Length / Model.Signature.Features;
 
-        public TaskCompletionSource<TimeSpan> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>True for the first who asks: the consumer, which then uses the caller's memory, or the caller, who then takes it back.</summary>
-        public bool Claim() => Interlocked.Exchange(ref _claimed, 1) == 0;
+        public TaskCompletionSource<(ReadOnlyMemory<float> Probabilities, TimeSpan Waited)> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>Null while configs/batching.yaml does not enable it.</summary>
@@ -43,9 +41,11 @@ public sealed class MicroBatching : IPredictor, IDisposable
 
     public async ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline)
     {
-        var waiting = new Waiting(model, rows, probabilities, Stopwatch.GetTimestamp());
+        var waiting = new Waiting(model, rows.ToArray(), Stopwatch.GetTimestamp());
         _queue.Writer.TryWrite(waiting);
-        using (deadline.Token.Register(() => { if (waiting.Claim()) waiting.Done.TrySetCanceled(deadline.Token); })) return await waiting.Done.Task;
+        var (answer, waited) = await waiting.Done.Task.WaitAsync(deadline.Token);
+        answer.CopyTo(probabilities);
+        return waited;
     }
 
     public void Dispose()
@@ -56,8 +56,7 @@ public sealed class MicroBatching : IPredictor, IDisposable
 
     private async Task ConsumeAsync()
     {
-        while (await _queue.Reader.WaitToReadAsync())
-            if ((await CollectAsync()).FindAll(w => w.Claim()) is { Count: > 0 } batch) Predict(batch);
+        while (await _queue.Reader.WaitToReadAsync()) Predict(await CollectAsync());
     }
 
     private async Task<List<Waiting>> CollectAsync()
@@ -67,7 +66,7 @@ public sealed class MicroBatching : IPredictor, IDisposable
         while (rows < _config.MaxRows && (_queue.Reader.TryPeek(out var next) || await MoreAsync(window.Token)))
         {
             if (next is null) continue;
-            rows += next.Rows.Length / next.Model.Signature.Features;
+            rows += next.Count;
             if (batch.Count > 0 && (next.Model != batch[0].Model || rows > _config.MaxRows)) break;
             _queue.Reader.TryRead(out _);
             batch.Add(next);
@@ -89,14 +88,13 @@ public sealed class MicroBatching : IPredictor, IDisposable
         var (model, start) = (batch[0].Model, Stopwatch.GetTimestamp());
         try
         {
-            var probabilities = new float[batch.Sum(w => w.Probabilities.Length)];
-            model.Bundle.Predict([.. batch.SelectMany(w => w.Rows.ToArray())], probabilities);
-            var at = 0;
+            var (classes, at) = (model.Signature.Classes.Count, 0);
+            var probabilities = new float[batch.Sum(w => w.Count) * classes];
+            model.Bundle.Predict([.. batch.SelectMany(w => w.Rows)], probabilities);
             foreach (var waiting in batch)
             {
-                probabilities.AsSpan(at, waiting.Probabilities.Length).CopyTo(waiting.Probabilities.Span);
-                at += waiting.Probabilities.Length;
-                waiting.Done.SetResult(Stopwatch.GetElapsedTime(waiting.Since, start));
+                waiting.Done.SetResult((probabilities.AsMemory(at, waiting.Count * classes), Stopwatch.GetElapsedTime(waiting.Since, start)));
+                at += waiting.Count * classes;
             }
         }
         catch (Exception e)

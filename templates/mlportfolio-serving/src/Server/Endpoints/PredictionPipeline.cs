@@ -42,7 +42,7 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
 
             timings.End(Stage.Model);
             timings.Move(Stage.Model, Stage.BatchWait, waited);
-            var outcome = new PredictionOutcome(Guid.CreateVersion7(), context.Options.Clock.GetUtcNow(), model.Version, model.Role, context.Models.ClusterOf(sticky));
+            var outcome = new PredictionOutcome(Guid.CreateVersion7(), context.Options.Clock.GetUtcNow(), model.Version, model.Role, sticky is null ? null : StickyKey.Cluster(sticky));
             context.Models.Answered(model, outcome, request.Values, probabilities);
             buffer = new ArrayBufferWriter<byte>(BytesBesideNumbers + (length * BytesOfNumber));
             Describe(http, model, outcome.Id, request.Rows, write(buffer, model, request, probabilities, outcome.Id));

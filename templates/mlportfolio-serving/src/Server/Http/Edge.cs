@@ -10,8 +10,6 @@ internal sealed record Requires(Access Access, bool Counts = false);
 /// <summary>What every request passes: security headers, keys, rate limit, and the promise that no error has an empty body or tells too much.</summary>
 internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain drain, ILogger logger) : IDisposable
 {
-    private readonly ApiKeys _keys = options.Keys;
-
     /// <summary>One bucket a key, and one for those who need none; null without a limit.</summary>
     private readonly PartitionedRateLimiter<int>? _rate = options.Config.Limits.RatePerSecond is var rate and > 0 ? PartitionedRateLimiter.Create<int, int>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
     {
@@ -60,8 +58,8 @@ internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain 
 
     private void Admit(HttpContext http, Access required)
     {
-        if (_keys.Count == 0 && !IsLocal(http.Request)) throw new ProtocolException(403, "Host, Origin: without keys only pages and programs of this machine are answered");
-        var (access, key) = _keys.Identify(http.Request);
+        if (options.Keys.Count == 0 && !IsLocal(http.Request)) throw new ProtocolException(403, "Host, Origin: without keys only pages and programs of this machine are answered");
+        var (access, key) = options.Keys.Identify(http.Request);
         if (access < required)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";

@@ -41,12 +41,8 @@ public sealed class ModelHost(ModelRegistry registry, IModelEngine engine, Predi
     public ServedModel? Choose(string? stickyKey, string? version)
     {
         var roster = _roster;
-        var key = stickyKey is null || roster.Canary is null ? default(StickyKey?) : new StickyKey(stickyKey);
-        return roster.Choose(key, version) ?? (version is not null && roster.Versions.Contains(version) && !roster.Refused.ContainsKey(version) ? LoadOther(version) : null);
+        return roster.Choose(stickyKey, version) ?? (version is not null && roster.Versions.Contains(version) && !roster.Refused.ContainsKey(version) ? LoadOther(version) : null);
     }
-
-    /// <summary>The cluster that a caller's predictions are logged under.</summary>
-    public string? ClusterOf(string? stickyKey) => stickyKey is null ? null : new StickyKey(stickyKey).Cluster;
 
     /// <summary>To be called before the answer is sent: logs and observes it, and lets the shadow predict it too.</summary>
     public void Answered(ServedModel model, in PredictionOutcome outcome, ReadOnlyMemory<float> rows, ReadOnlyMemory<float> probabilities)

@@ -14,9 +14,9 @@ internal sealed record Roster(RegistryState Roles, IReadOnlyList<Promotion> Hist
     public ModelState State => new(Stable is not null, Problem);
 
     /// <summary>Null: the stable version, or the canary for its share of the keys.</summary>
-    public ServedModel? Choose(StickyKey? key, string? version) =>
+    public ServedModel? Choose(string? key, string? version) =>
         version is not null ? (version == Stable?.Version ? Stable : Loaded.GetValueOrDefault(version))
-        : Canary is not null && (key?.Unit(Canary.Version) ?? Random.Shared.NextDouble()) < Roles.CanaryShare ? Canary : Stable;
+        : Canary is not null && (key is null ? Random.Shared.NextDouble() : StickyKey.Unit(key, Canary.Version)) < Roles.CanaryShare ? Canary : Stable;
 
     public string RoleOf(string version) => version == Stable?.Version ? "stable" : version == Canary?.Version ? "canary" : version == Shadow?.Version ? "shadow"
         : version == Roles.Previous ? "previous" : "none";
