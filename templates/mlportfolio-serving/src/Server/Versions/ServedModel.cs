@@ -8,7 +8,7 @@ public sealed record ServedModel(Bundle Bundle, string Role, ModelMonitor Monito
 {
     public string Version => Bundle.Manifest.Version;
 
-    public ModelSignature Signature { get; } = new(Bundle.Manifest.Name, Bundle.Manifest.Version, Bundle.Manifest.Inputs[0], Bundle.Manifest.Outputs, Bundle.Manifest.Classes);
+    public ModelSignature Signature { get; } = new(Bundle.Manifest);
 
     internal ServedModel In(string other) => other == Role ? this : this with { Role = other };
 }
