@@ -15,7 +15,7 @@ public sealed class VerbTests : IDisposable
     {
         var root = new Lazy<string>(() => _repository.Root);
         var (output, error) = (new StringWriter(), new StringWriter());
-        var commands = new RootCommand { RunVerb.Create(root), AuditVerb.Create(root), LabelsVerb.Create(), ReviewVerb.Create(root), ContractVerb.Create(root), PatchVerb.Create(root) };
+        var commands = new RootCommand { RunVerb.Create(root), AuditVerb.Create(root), LabelsVerb.Create(), ContractVerb.Create(root), PatchVerb.Create(root) };
         return (await Host.Main(commands, words, output, error, TestContext.Current.CancellationToken), output.ToString(), error.ToString());
     }
 
@@ -71,21 +71,6 @@ public sealed class VerbTests : IDisposable
         Assert.Equal(table.Csv.Count - 1, CsvText.Read(_repository.Path("on.csv")).Count);
         Assert.Equal(0, (await Type("patch", "revert", _repository.Path("on.csv"), "patches/0001.csv", "--out", _repository.Path("off.csv"))).Code);
         Assert.Equal(File.ReadAllBytes(_repository.Path(TinyRepository.Data)), File.ReadAllBytes(_repository.Path("off.csv")));
-    }
-
-    [Fact]
-    public async Task A_review_goes_out_and_comes_back_as_a_patch()
-    {
-        Assert.Equal(0, (await Type("review", "export", "--rows", "5")).Code);
-        var file = _repository.Path("runs/review/labels.csv");
-        var lines = TextFile.Read(file).TrimEnd('\n').Split('\n');
-        Assert.InRange(lines.Length, 2, 6);
-        TextFile.Write(file, string.Join('\n', lines.Select((l, i) => i == 1 ? l[..^1] + "accept," : l)) + "\n");
-        Assert.Equal(0, (await Type("review", "import", file)).Code);
-        Assert.Single(Patch.Read(_repository.Path("patches/0001-review.csv"), "p").Changes);
-        var again = await Type("review", "import", file);
-        Assert.Equal(2, again.Code);
-        Assert.Contains("append-only", again.Error);
     }
 
     [Fact]
