@@ -42,10 +42,9 @@ internal sealed class Sample : IDisposable
     public Sample(bool committed = true)
     {
         Write(".mlportfolio.json", """{"template":"sample","version":"1.2.3","name":"Sample"}""");
-        Write(ShippedList.Path, $"prose {ShippedList.HashOfPassage(Theirs)} README.md\nrun 20260101T000000Z-theirs main\nfile {ShippedList.HashOfFile("seed: 1\n")} configs/run.yaml\npath - tests/OldTests.cs\n");
+        Write(ShippedList.Path, $"prose {ShippedList.HashOfPassage(Theirs)} README.md\nrun 20260101T000000Z-theirs main\ndata aaaa data/theirs.csv\nfile {ShippedList.HashOfFile("seed: 1\n")} configs/run.yaml\npath - tests/OldTests.cs\n");
         Write("README.md", Readme.Replace("        ", "") + "\n");
         Write("LICENSE", "MIT License\n\nCopyright (c) Ada Example\n");
-        Write("data/SHIPPED.sha256", "aaaa  data/theirs.csv\n");
         Write("data/mine.csv", "a,b\n");
         Write("data/DATASHEET.md", "# Mine\n\nAsked and labelled by two nurses in one week.\n");
         Write("configs/run.yaml", "seed: 1\nshare: 0.3\n");

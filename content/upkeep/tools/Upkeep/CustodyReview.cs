@@ -30,7 +30,7 @@ internal static partial class CustodyReview
         if (own.Run is null)
             yield return new("shipped-run", "run", s.Main is null ? "results" : "results/main/run.json", s.Main is null ? "nothing is pinned" : $"run {s.Main.Id} came with the template", "The numbers in README are somebody else's.", "dotnet run --project src/Cli, then pin latest.");
         if (own.Data is null)
-            yield return new("shipped-data", "data", s.Main?.Data.Select(d => d.Path).FirstOrDefault() ?? "data", "every data file that the published run read is the template's", "Data that everybody has shows how the template works, not how you do.", "Bring a data set or question set that you know, run on it, pin.");
+            yield return new("shipped-data", "data", s.Main?.Data.Select(d => d.Path).FirstOrDefault() ?? "data", "every data file that a published run read is the template's", "Data that everybody has shows how the template works, not how you do.", "Bring a data set or question set that you know, run on it, pin.");
         else if (own.Datasheet is null)
             yield return new("no-datasheet", "data", own.Data, "no DATASHEET.md beside it", "Where data come from, who labelled them and what is wrong with them is the first question.", "Write it: source, licence, how labelled, known problems.");
     }

@@ -14,8 +14,8 @@ internal sealed class Owned(Snapshot s)
     /// <summary>The published run, when it is not the one that the template shipped.</summary>
     public string? Run { get; } = s.Main is { Id.Length: > 0 } main && !s.Shipped.Runs.Contains(main.Id) ? "results/main/run.json" : null;
 
-    /// <summary>The first data file that the published run read and the template did not ship.</summary>
-    public string? Data { get; } = s.Main?.Data.FirstOrDefault(d => !(s.Text("data/SHIPPED.sha256") ?? "").Contains(d.Sha256, StringComparison.Ordinal)).Path;
+    /// <summary>The first data file that a published run read and the template did not ship.</summary>
+    public string? Data { get; } = s.Pinned.SelectMany(r => r.Data).FirstOrDefault(d => !s.Shipped.HoldsData(d.Sha256)).Path;
 
     /// <summary>A datasheet of the owner's in that file's folder or the one above.</summary>
     public string? Datasheet => Data?.Split('/') is { } parts ? Enumerable.Range(1, parts.Length - 1).Reverse().Select(n => string.Join('/', parts[..n]) + "/DATASHEET.md").FirstOrDefault(s.IsOwnersFile) : null;

@@ -29,7 +29,7 @@ internal static class Rubric
         return
         [
             Area("data", TestScore, 7,
-                new("feature expectations are captured in a schema", Both(own.Data, s.IsOwnersFile("configs/contract.yaml") ? "configs/contract.yaml" : own.Datasheet), check, "data of your own with a datasheet or contract", ci),
+                new("feature expectations are captured in a schema", Both(own.Data, s.Files.FirstOrDefault(f => f.EndsWith("contract.yaml", StringComparison.Ordinal) && s.IsOwners(f)) ?? own.Datasheet), check, "data of your own with a datasheet or contract", ci),
                 new("all features are beneficial", own.Decision, check, "a decision of yours with a measured effect", ci),
                 new("no feature costs too much", Both(own.Run, own.Says("cost|latenc|price|cheap|budget|effort")), Both(schedule, own.Run), "a run of yours, and a passage on cost", scheduled),
                 new("features keep to meta-level requirements", Both(own.Data, own.Says("licen[cs]e|consent|allowed|source|collected|label")), Both(own.Datasheet, check), "data of your own, and a passage on what may be used and how it was collected", "a datasheet beside the data, and " + ci),

@@ -1,10 +1,11 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using PortfolioProject.Upkeep;
 
 namespace MLPortfolio.PackTests.Lint;
 
 /// <summary>
-/// tools/Upkeep/SHIPPED.txt says what a template lays down, so that doctor can tell its owner's work from it: passages of prose, settings, published
+/// tools/Upkeep/SHIPPED.txt says what a template lays down, so that doctor can tell its owner's work from it: passages of prose, settings, data, published
 /// runs, names of code files. MLPORTFOLIO_WRITE=1 writes it.
 /// </summary>
 internal sealed class ShippedListIsFresh : TemplateRule
@@ -56,6 +57,7 @@ internal sealed class ShippedListIsFresh : TemplateRule
                     .Select(t => $"prose {ShippedList.HashOfPassage(t)} {file.Target}")
                 : file.Target.StartsWith("configs/", StringComparison.Ordinal) || file.Target == "claims.yaml" || file.Target.EndsWith("DATASHEET.md", StringComparison.Ordinal)
                 ? [$"file {ShippedList.HashOfFile(file.Text)} {file.Target}"]
+                : file.Target.StartsWith("data/", StringComparison.Ordinal) ? [$"data {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullPath)))[..16]} {file.Target}"]
                 : file.Target.Split('/') is ["results", var kind, "run.json"] ? [$"run {JsonNode.Parse(file.Text)!["id"]} {kind}"]
                 : file.Target.EndsWith(".cs", StringComparison.Ordinal) ? [$"path - {file.Target}"] : [];
             foreach (var fact in facts)
