@@ -1,8 +1,4 @@
-using System.CommandLine;
 using System.Globalization;
-using PortfolioProject.Evidence;
-using PortfolioProject.Ladder;
-using PortfolioProject.Tables;
 
 namespace PortfolioProject.Cli;
 

@@ -1,9 +1,5 @@
-using System.CommandLine;
 using System.Diagnostics;
 using PortfolioProject.ConfidentLearning;
-using PortfolioProject.Evidence;
-using PortfolioProject.Ladder;
-using PortfolioProject.Tables;
 
 namespace PortfolioProject.Cli;
 

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Tables;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>Drafts a contract for a table, and holds a table against its contract.</summary>

@@ -1,9 +1,6 @@
-using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PortfolioProject.ConfidentLearning;
-using PortfolioProject.Evidence;
-using PortfolioProject.Ladder;
 
 namespace PortfolioProject.Cli;
 

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Tables;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>Changes to data as files: applied, taken back byte by byte, or made of two versions of a file.</summary>

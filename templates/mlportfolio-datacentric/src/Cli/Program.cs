@@ -1,7 +1,4 @@
-using System.CommandLine;
 using PortfolioProject.Cli;
-using PortfolioProject.Evidence;
-using PortfolioProject.Ladder;
 
 var root = new Lazy<string>(() => Repository.FindRoot(Environment.CurrentDirectory));
 var portfolio = new Lazy<Portfolio>(() => DataPortfolio.Create(root.Value));

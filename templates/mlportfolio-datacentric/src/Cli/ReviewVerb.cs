@@ -1,8 +1,4 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Ladder;
 using PortfolioProject.Review;
-using PortfolioProject.Tables;
 
 namespace PortfolioProject.Cli;
 

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Ladder;
-using PortfolioProject.Tables;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>The options that say what is computed on which data, shared by the verbs that read a table.</summary>

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Ladder;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>The main job: the ladder over all seeds, the harder setting, the detection of planted faults, and the audit of the data as they stand.</summary>

@@ -100,6 +100,15 @@ public sealed class RunTests : IDisposable
         Assert.True(run.LoadMetrics().Find("rows", "resampled")!.Value > run.LoadMetrics().Find("rows", "pruned")!.Value);
     }
 
+    [Fact]
+    public void Every_step_changes_something_and_the_control_prunes_as_many_rows_as_the_step()
+    {
+        var cases = Execute().Cases.Where(c => c.Case == "seed-7").ToDictionary(c => c.Variant, c => c.Values);
+        foreach (var (step, from) in new[] { ("pruned", "redesigned"), ("relabelled", "redesigned"), ("reviewed", "redesigned"), ("oracle", "redesigned"), ("random-prune", "redesigned"), ("random-prune", "pruned"), ("reweighted", "pruned") })
+            Assert.True(cases[step]["ece"] != cases[from]["ece"], $"{step} is fitted on the rows and labels of {from}");
+        Assert.Equal((cases["pruned"]["rows"], cases["redesigned"]["rows"], cases["redesigned"]["rows"]), (cases["random-prune"]["rows"], cases["relabelled"]["rows"], cases["oracle"]["rows"]));
+    }
+
     private IReadOnlyList<Finding> Check(string name) => DataPortfolio.Create(_repository.Root).Checks.Single(c => c.Name == name).Run();
 
     [Fact]
