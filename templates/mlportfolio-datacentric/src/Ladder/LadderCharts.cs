@@ -70,6 +70,6 @@ public static class LadderCharts
         }
 
         foreach (var (i, line) in key.Index()) Add($"<text class=\"head\" x=\"36\" y=\"{366 + (18 * i)}\">{line}</text>");
-        return svg.Append(FormattableString.Invariant($"<text class=\"head\" x=\"36\" y=\"348\">rows: true class, columns: predicted; counts over {run.Cases.Count(c => c.Variant == LadderSteps.Redesigned)} seeds, wrong cells coloured by how often</text></svg>\n")).ToString();
+        return svg.Append(FormattableString.Invariant($"<text class=\"head\" x=\"36\" y=\"348\">rows: true class, columns: predicted; counts over {run.Cases.Count(c => c.Variant == LadderSteps.Redesigned)} seeds, wrong cells shaded</text></svg>\n")).ToString();
     }
 }
