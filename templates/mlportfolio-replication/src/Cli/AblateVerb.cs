@@ -37,12 +37,8 @@ internal static class AblateVerb
     /// <summary>Means of a run that no claim is judged on by itself.</summary>
     public static void Print(Run run, bool json)
     {
-        if (json)
-        {
-            Console.Out.Write(TextFile.Read(Path.Combine(run.Folder, "metrics.json")));
-            return;
-        }
-
+        if (json) Console.Out.Write(TextFile.Read(Path.Combine(run.Folder, "metrics.json")));
+        if (json) return;
         Screen.WriteTable(Console.Out, ["variant", "metric", "mean", "95 % interval", "n"], run.LoadMetrics().Rows.Where(r => r.Slice is null && r.Value is not null && Shown.Contains(r.Name)).Select(r =>
             new[] { r.Variant, r.Name, Summary.Figure(r.Value), r.Interval is null ? "" : $"[{Summary.Figure(r.Interval.Low)}, {Summary.Figure(r.Interval.High)}]", $"{r.N}" }));
         Console.Out.WriteLine($"\nmeans over all sizes and noise levels; by cell: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(run.Folder, "cells.csv"))}, figures beside it\nnext: pin latest/{run.Manifest.Kind}");

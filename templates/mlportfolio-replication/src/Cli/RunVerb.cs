@@ -29,18 +29,17 @@ internal static class RunVerb
                 return others.Select(kind => options.Execute(parsed, root.Value, study, AblateVerb.FileOf(root.Value, kind), "ablate " + AblateVerb.NameOf(kind), false, progress, cancel)).Prepend(main).ToList();
             });
             if (parsed.GetValue(options.Shard) is not null) return Task.FromResult((int)ExitCode.Pass);
-            if (runs is [{ Manifest.Kind: var ran } only] && ran is not ("main" or "grokking" or "smoke" or "grokking-smoke"))
+            var json = parsed.GetValue(options.Format) == "json";
+            var smokes = runs[0].Manifest.Kind is "smoke" or "grokking-smoke";
+            if (!smokes && runs[0].Manifest.Kind is not ("main" or "grokking")) AblateVerb.Print(runs[0], json);
+            else
             {
-                AblateVerb.Print(only, parsed.GetValue(options.Format) == "json");
-                return Task.FromResult((int)ExitCode.Pass);
+                var judged = ClaimJudge.Judge(claims, kind => runs.FirstOrDefault(r => r.Manifest.Kind == kind) ?? (smokes && kind is "main" or "grokking" && study == LabPortfolio.StudyOf(studies, kind) ? runs[0] : null))
+                    .Where(c => study == LabPortfolio.StudyOf(studies, c.Claim.Kind)).ToList();
+                ClaimsVerb.Print(judged, json, lines: false);
+                if (!json) Console.Out.WriteLine($"\nfigures and tables: {Path.GetRelativePath(Environment.CurrentDirectory, runs[0].Folder)}\nnext: {(smokes ? "run, without --smoke" : "claims --lines (every measurement), ablate bandwidth, then pin latest")}");
             }
 
-            var smokes = runs[0].Manifest.Kind is "smoke" or "grokking-smoke";
-            var judged = ClaimJudge.Judge(claims, kind => runs.FirstOrDefault(r => r.Manifest.Kind == kind) ?? (smokes && kind is "main" or "grokking" && study == LabPortfolio.StudyOf(studies, kind) ? runs[0] : null))
-                .Where(c => study == LabPortfolio.StudyOf(studies, c.Claim.Kind)).ToList();
-            ClaimsVerb.Print(judged, parsed.GetValue(options.Format) == "json", lines: false);
-            if (parsed.GetValue(options.Format) == "json") return Task.FromResult((int)ExitCode.Pass);
-            Console.Out.WriteLine($"\nfigures and tables: {Path.GetRelativePath(Environment.CurrentDirectory, runs[0].Folder)}\nnext: {(smokes ? "run, without --smoke" : "claims --lines (every measurement), ablate bandwidth, then pin latest")}");
             return Task.FromResult((int)ExitCode.Pass);
         });
         return command;
