@@ -40,6 +40,18 @@ static class Pack
 void RunSuite(params string[] levels)
 {
     var template = Argument("template", "");
+    if (Argument("changed", "") is { Length: > 0 } since)
+    {
+        var changes = Changes.Since(since);
+        if (!changes.IsEverything)
+        {
+            template = string.Join(",", changes.Templates);
+            levels = changes.Levels.ToArray();
+        }
+
+        Console.WriteLine($"changed files: {changes.Files.Count}; tested: {(levels.Length > 0 ? string.Join(", ", levels) : "every level")} of {(template.Length > 0 ? template : "every template")}");
+    }
+
     CleanDirectory(Pack.Ledger);
     var project = System.IO.Path.Combine(Pack.Root, "tests", "Pack.Tests");
     Pack.Must("dotnet", new[] { "build", "-nologo", "-v", "q" }, project);
@@ -60,6 +72,16 @@ void RunSuite(params string[] levels)
 
     var code = Pack.Run("dotnet", arguments, project, environment);
     PrintTimings();
+    if (environment.ContainsKey("MLPORTFOLIO_WRITE") && levels.Length == 0 && template.Length == 0)
+    {
+        Figures.Write(System.IO.Path.Combine(Pack.Root, "README.md"), Rows);
+    }
+
+    foreach (var kept in Rows("kept.tsv"))
+    {
+        Console.WriteLine($"kept for {kept[1]}: cd {kept[0]}");
+    }
+
     var counts = Counts(report);
     Console.WriteLine();
     Console.WriteLine(counts);

@@ -3,6 +3,9 @@ namespace MLPortfolio.PackTests.Instantiate;
 [Trait("Level", "L1")]
 public sealed class OptionTests(Hive hive)
 {
+    /// <summary>The compiled inputs that were met first, by the options that may change them.</summary>
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<(string Template, string Seed, string Engine), string> _compiled = new();
+
     public static TheoryData<string> Templates => [.. PackTree.Here.Selected.Select(t => t.ShortName)];
 
     public static TheoryData<string, string> Combinations =>
@@ -43,6 +46,10 @@ public sealed class OptionTests(Hive hive)
         using var sandbox = new Sandbox();
         var repository = hive.Generate(definition, sandbox.Folder, "ClinicalQa", options);
         Findings.AreNone(RepositoryChecks.All(repository));
+
+        // What no other option changes need not be built for its other values: two builds, by seed and engine, are all that there are.
+        var compiled = Verify.BuiltRepository.CompiledInputs(repository);
+        Assert.Equal(compiled, _compiled.GetOrAdd((template, options.GetValueOrDefault("seed", ""), options.GetValueOrDefault("engine", "")), compiled));
 
         var origin = System.Text.Json.Nodes.JsonNode.Parse(repository.Read(".mlportfolio.json"))!;
         Assert.Equal(options.ToDictionary(), origin["options"]!.AsObject().ToDictionary(o => o.Key, o => (string)o.Value!));

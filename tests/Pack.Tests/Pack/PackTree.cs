@@ -24,15 +24,15 @@ internal sealed class PackTree(string root)
             .Select(d => new TemplateDefinition(root, d)),
     ];
 
-    /// <summary>The templates that this run is asked for: all of them, or the one that MLPORTFOLIO_TEMPLATE names.</summary>
+    /// <summary>The templates that this run is asked for: all of them, or those that MLPORTFOLIO_TEMPLATE names, parted by commas.</summary>
     public IEnumerable<TemplateDefinition> Selected
     {
         get
         {
-            var only = Environment.GetEnvironmentVariable("MLPORTFOLIO_TEMPLATE");
-            var selected = Templates.Where(t => string.IsNullOrEmpty(only) || t.ShortName == only).ToList();
-            return selected.Count > 0 ? selected : throw new InvalidOperationException(
-                $"no template is called '{only}'; there are: {string.Join(", ", Templates.Select(t => t.ShortName))}");
+            var only = (Environment.GetEnvironmentVariable("MLPORTFOLIO_TEMPLATE") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var unknown = only.Except(Templates.Select(t => t.ShortName)).ToList();
+            return unknown.Count == 0 ? Templates.Where(t => only.Length == 0 || only.Contains(t.ShortName)) : throw new InvalidOperationException(
+                $"no template is called '{unknown[0]}'; there are: {string.Join(", ", Templates.Select(t => t.ShortName))}");
         }
     }
 

@@ -27,6 +27,12 @@ internal static class Ledger
     public static void Count(string suite, int passed, int failed, int skipped) =>
         Append("counts.tsv", suite, $"{passed}", $"{failed}", $"{skipped}");
 
+    /// <summary>A size of what is made: bytes, files or lines.</summary>
+    public static void Size(string template, string what, long size) => Append("sizes.tsv", template, what, size.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A folder that a failure left behind.</summary>
+    public static void Keep(string folder, string whose) => Append("kept.tsv", folder, whose);
+
     private static void Append(string file, params string[] fields)
     {
         lock (_gate)

@@ -19,7 +19,9 @@ public sealed class ImageTests(TemplateImages images) : IClassFixture<TemplateIm
     {
         var image = images.Of(template);
         Assert.Equal("1654", image.Docker("image", "inspect", "--format", "{{.Config.User}}", image.Tag).Exits().Output.Trim());
-        Assert.InRange(Size(image.Tag) - Size(image.Base), 1, LargestLayers);
+        var added = Size(image.Tag) - Size(image.Base);
+        Ledger.Size(template, "image over its base", added);
+        Assert.InRange(added, 1, LargestLayers);
 
         long Size(string name) => long.Parse(image.Docker("image", "inspect", "--format", "{{.Size}}", name).Exits().Output.Trim());
     }

@@ -94,10 +94,11 @@ public sealed class EvidenceRunTests
     }
 
     [Fact]
-    public void The_gate_goes_red_when_training_breaks()
+    public void Every_gate_that_ships_goes_red_when_training_breaks()
     {
         using var repository = new TableRepository();
-        var gates = new GateConfig { Gates = [new() { Metric = "accuracy", Variant = "softmax", Margin = 0.02 }, new() { Metric = "log-loss", Variant = "softmax", Margin = 0.05 }] };
+        var shipped = StrictYaml.Read<GateConfig>(Path.Combine(Repository.FindRoot(AppContext.BaseDirectory), Gate.ConfigFile));
+        var gates = shipped with { Gates = [.. shipped.Gates.Select(g => g with { Variant = "softmax" })] };
         var (published, portfolio) = (repository.Evaluate(), ServingPortfolio.Create(repository.Root));
         Assert.All(Gate.Judge(gates, published, repository.Evaluate("threads=2"), portfolio), g => Assert.Equal(GateOutcome.Pass, g.Outcome));
         var broken = repository.Evaluate("fit.updates=1", "fit.min_epochs=1", "fit.learning_rate=0.000001");
