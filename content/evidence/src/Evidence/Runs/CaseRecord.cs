@@ -18,10 +18,10 @@ public sealed record CaseRecord
     public required string Outcome { get; init; }
 
     /// <summary>Slice dimensions: "split", "type", "difficulty", …</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init => field = value ?? Empty<string>(); } = Empty<string>();
+    public IReadOnlyDictionary<string, string> Tags { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>Metric name → this case's value; a metric that does not apply is absent.</summary>
-    public IReadOnlyDictionary<string, double> Values { get; init => field = value ?? Empty<double>(); } = Empty<double>();
+    public IReadOnlyDictionary<string, double> Values { get; init => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
 
     /// <summary>Metric name → why it could not be scored; counted and printed, never a 0.</summary>
     public IReadOnlyDictionary<string, string>? Unscored { get; init; }
@@ -33,8 +33,6 @@ public sealed record CaseRecord
     internal CaseRecord Normalized() => this with { Tags = Sorted(Tags), Values = Sorted(Values), Unscored = Unscored is null ? null : Sorted(Unscored) };
 
     internal static SortedDictionary<string, T> Sorted<T>(IReadOnlyDictionary<string, T> items) => new(items.ToDictionary(), StringComparer.Ordinal);
-
-    private static Dictionary<string, T> Empty<T>() => [];
 }
 
 /// <summary>What one case took: milliseconds by stage, tokens as billed, retries. Never gated, never compared byte for byte.</summary>
