@@ -30,6 +30,9 @@ internal sealed class Compute
 
     public torch.Device Device { get; }
 
+    /// <summary>Products are in less than float32.</summary>
+    public bool IsNarrow => _precision != torch.ScalarType.Float32;
+
     /// <summary>Float32 values on this device, of the caller's scope.</summary>
     public torch.Tensor Send(float[] values, params long[] shape)
     {

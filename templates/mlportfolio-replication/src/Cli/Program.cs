@@ -7,7 +7,7 @@ using PortfolioProject.Replication;
 
 Study[] studies =
 [
-    new("grokking", "configs/grokking.yaml", "configs/grokking-smoke.yaml", (text, file, changes) => new ModularAddition(GrokkingConfig.Parse(text, file, changes)),
+    new("grokking", "configs/grokking.yaml", "configs/grokking-smoke.yaml", (text, file, changes) => new ModularAddition(GrokkingConfig.Parse(text, file, changes), ModularEngine.Create()),
         kind => kind.StartsWith("grokking", StringComparison.Ordinal), GrokkingFigures.Of, GrokkingFigures.Findings),
     new("belkin", "configs/belkin.yaml", "configs/smoke.yaml", (text, file, changes) => new DoubleDescent(ExperimentConfig.Parse(text, file, changes), file), _ => true, Figures.Of, Findings.Of),
 ];

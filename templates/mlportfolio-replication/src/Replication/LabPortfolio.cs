@@ -50,7 +50,7 @@ public static class LabPortfolio
 
     /// <summary>Configurations that are not what the published run of their kind was made with.</summary>
     private static IReadOnlyList<Finding> Changed(string root, IReadOnlyList<Study> studies) =>
-        [.. Directory.GetFiles(Path.Combine(root, "configs"), "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(f => !f.EndsWith("gates.yaml", StringComparison.Ordinal)).SelectMany(file =>
+        [.. Directory.GetFiles(Path.Combine(root, "configs"), "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(f => TextFile.Read(f).Split('\n').Any(l => l.StartsWith("kind:", StringComparison.Ordinal))).SelectMany(file =>
         {
             var name = Path.GetRelativePath(root, file).Replace('\\', '/');
             var experiment = studies.First(s => s.Owns(Path.GetFileNameWithoutExtension(file))).Load(TextFile.Read(file), name, []);

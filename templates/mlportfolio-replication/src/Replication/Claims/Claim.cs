@@ -51,7 +51,7 @@ public sealed record Claim
     public required IReadOnlyList<ClaimLine> Lines { get; init; }
 }
 
-/// <summary>claims.yaml.</summary>
+/// <summary>claims.yaml, and where there are more, the claims-*.yaml beside it.</summary>
 public sealed record ClaimFile
 {
     public const string Name = "claims.yaml";
@@ -60,7 +60,8 @@ public sealed record ClaimFile
 
     public static ClaimFile Read(string root)
     {
-        var file = StrictYaml.Read<ClaimFile>(Path.Combine(root, Name));
+        string[] more = Directory.Exists(root) ? Directory.GetFiles(root, "claims-*.yaml") : [];
+        var file = new ClaimFile { Claims = [.. more.Order(StringComparer.Ordinal).Prepend(Path.Combine(root, Name)).SelectMany(f => StrictYaml.Read<ClaimFile>(f).Claims)] };
         foreach (var (c, claim) in file.Claims.Index())
         {
             if (file.Claims.Take(c).Any(other => other.Id == claim.Id)) throw new UserError("a claim twice", Name, field: $"claims.{c}.id", got: UserError.Quote(claim.Id));

@@ -16,6 +16,7 @@ public static class ExperimentRun
         {
             Facts = new JsonObject { ["architecture"] = $"{RuntimeInformation.ProcessArchitecture}", ["code"] = CodeHash(experiment) },
         };
+        if (experiment.Platform is { } platform) manifest.Facts!["platform"] = platform;
         if (!options.Force && options.Shard is null && RunStore.NewestComplete(root, experiment.Kind, m => SameWork(m, manifest)) is { } known) return (known, true);
         var plan = experiment.Plan(root).Where(u => options.Shard?.Holds(u.Seed) ?? true).ToList();
         progress("self-checks", 0);

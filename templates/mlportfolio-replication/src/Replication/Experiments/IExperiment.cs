@@ -12,6 +12,9 @@ public interface IExperiment
     /// <summary>Data files, relative to the repository's root.</summary>
     IReadOnlyList<string> DataFiles { get; }
 
+    /// <summary>What results depend on beside configuration, data and code, such as a device; null where nothing.</summary>
+    string? Platform => null;
+
     /// <summary>Checks of the numerics that must hold before any number is believed; a failure throws.</summary>
     void SelfCheck();
 
