@@ -75,7 +75,7 @@ internal sealed class Compute
         try { return run(); }
         catch (Exception e) when (e is ExternalException or InvalidOperationException or NotSupportedException or ArgumentException or DllNotFoundException or TypeInitializationException)
         {
-            throw new UserError("not available on this machine", TorchConfig.File, field: field, got: $"{got} ({(e.InnerException ?? e).Message.Trim().Split('\n')[0]})", fix: fix);
+            throw new UserError("not available on this machine", TorchConfig.File, field: field, got: $"{got} ({(e.InnerException ?? e).Message.Trim().Split('\n')[0].TrimEnd('.')})", fix: fix);
         }
     }
 }

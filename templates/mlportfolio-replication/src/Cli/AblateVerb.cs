@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>Runs one ablation, or all: configs/ablations/NAME.yaml, each a run of its own kind.</summary>

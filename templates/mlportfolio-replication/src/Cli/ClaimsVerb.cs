@@ -1,8 +1,3 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>Judges claims.yaml on runs that exist; nothing is computed again.</summary>

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>Draws a run's figures and writes its tables; nothing is computed again.</summary>

@@ -1,13 +1,9 @@
-using System.CommandLine;
 using PortfolioProject.Cli;
-using PortfolioProject.Evidence;
-using PortfolioProject.Grokking;
 using PortfolioProject.RandomFeatures;
-using PortfolioProject.Replication;
 
 Study[] studies =
 [
-    new("grokking", "configs/grokking.yaml", "configs/grokking-smoke.yaml", (text, file, changes) => new ModularAddition(GrokkingConfig.Parse(text, file, changes), ModularEngine.Create()),
+    new("grokking", "configs/grokking.yaml", "configs/grokking-smoke.yaml", (text, file, changes) => new ModularAddition(GrokkingConfig.Parse(text, file, changes), Engine.Modular),
         kind => kind.StartsWith("grokking", StringComparison.Ordinal), GrokkingFigures.Of, GrokkingFigures.Findings),
     new("belkin", "configs/belkin.yaml", "configs/smoke.yaml", (text, file, changes) => new DoubleDescent(ExperimentConfig.Parse(text, file, changes), file), _ => true, Figures.Of, Findings.Of),
 ];

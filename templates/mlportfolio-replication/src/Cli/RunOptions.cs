@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>How an experiment is run, shared by the verbs that run one.</summary>

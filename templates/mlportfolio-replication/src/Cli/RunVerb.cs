@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>The main job: the main experiment of a paper, the ablations that its claims rest on, and a verdict for every claim.</summary>

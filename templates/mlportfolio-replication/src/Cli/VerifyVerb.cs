@@ -1,7 +1,3 @@
-using System.CommandLine;
-using PortfolioProject.Evidence;
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>Recomputes what is published and compares: exit 1 on a difference.</summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using PortfolioProject.Evidence;
 
 namespace PortfolioProject.Grokking;
 
@@ -52,17 +51,13 @@ public sealed record GrokkingConfig
 
     public AnalyticConfig? Analytic { get; init; }
 
-//#if (engine == "torchsharp")
+    //#if (engine == "torchsharp")
     /// <summary>A transformer in place of the quadratic network; widths are then those of its residual stream.</summary>
     public TransformerConfig? Transformer { get; init; }
 
-//#endif
+    //#endif
     /// <summary>What the names of cells begin with where the network is not the quadratic one.</summary>
-    internal string Prefix =>
-//#if (engine == "torchsharp")
-        Transformer is not null ? "transformer " :
-//#endif
-        "";
+    internal string Prefix { get; init; } = "";
 
     public static GrokkingConfig Parse(string text, string file, IReadOnlyList<string> overrides)
     {
@@ -78,10 +73,15 @@ public sealed record GrokkingConfig
         Each(c.Seeds, "seeds", "whole numbers from 0, at least one", s => s is >= 0 and < 1_000_000);
         Each(c.Widths, "widths", "numbers of hidden units, 1 to 100000", w => w is >= 1 and <= 100_000);
         Each(c.Shares, "shares", "shares of all pairs that leave at least one for training and one for testing", s => Math.Round(s * c.Modulus * c.Modulus) is var n && n >= 1 && n < c.Modulus * c.Modulus);
-//#if (engine == "torchsharp")
-        if (c.Transformer is { } t) Each(c.Widths, "widths", $"multiples of 2 · {t.Heads} heads, at most 4096", w => w % (2 * t.Heads) == 0 && w <= 4096);
-//#endif
         if (c.Analytic is { } a) Each(a.Widths, "analytic.widths", "numbers of hidden units, 1 to 100000", w => w is >= 1 and <= 100_000);
+        //#if (engine == "torchsharp")
+        if (c.Transformer is { } t)
+        {
+            Each(c.Widths, "widths", $"multiples of 2 · {t.Heads} heads, at most 4096", w => w % (2 * t.Heads) == 0 && w <= 4096);
+            return c with { Prefix = "transformer " };
+        }
+
+        //#endif
         return c;
     }
 }

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Grokking;
 
 /// <summary>Accuracy along training, and what documents quote of it.</summary>

@@ -1,11 +1,7 @@
-using System.Text.Json.Nodes;
-using PortfolioProject.Evidence;
-using PortfolioProject.Replication;
-
 namespace PortfolioProject.Grokking;
 
 /// <summary>An experiment of the second paper: every seed × share × width is a unit of work and a case. Streams: 1 which pairs are trained on, 2 weights, 3 analytic phases.</summary>
-public sealed class ModularAddition(GrokkingConfig config, IModularEngine engine) : IExperiment
+public sealed class ModularAddition(GrokkingConfig config, ModularEngine engine) : IExperiment
 {
     private const double TrainReached = 0.99, TestReached = 0.95;
 
@@ -16,6 +12,27 @@ public sealed class ModularAddition(GrokkingConfig config, IModularEngine engine
     public string? Platform => engine.Platform;
 
     public void SelfCheck() => engine.SelfCheck();
+
+    /// <summary>Gradients against central differences, in each of the three matrices.</summary>
+    internal static void CheckGradients()
+    {
+        Pair[] pairs = [new(0, 1), new(2, 2), new(4, 3), new(1, 1)];
+        var network = QuadraticNetwork.Random(5, 7, new RandomStream(1, 2));
+        var gradient = network.Gradient(pairs);
+        foreach (var (weights, derived) in new[] { (network.U, gradient.U), (network.V, gradient.V), (network.W, gradient.W) })
+            foreach (var i in new[] { 0, 10, weights.Values.Length - 1 })
+            {
+                const double Nudge = 1e-5;
+                var kept = weights.Values[i];
+                weights.Values[i] = kept + Nudge;
+                var above = network.Gradient(pairs).Loss;
+                weights.Values[i] = kept - Nudge;
+                var below = network.Gradient(pairs).Loss;
+                weights.Values[i] = kept;
+                if (!(Math.Abs(((above - below) / (2 * Nudge)) - derived.Values[i]) <= 1e-8))
+                    throw new UserError("self-check failed: a gradient differs from central differences", got: FormattableString.Invariant($"{(above - below) / (2 * Nudge)} against {derived.Values[i]}"), fix: "Do not use this run") { Code = ExitCode.Regression };
+            }
+    }
 
     public IReadOnlyList<WorkUnit> Plan(string root) =>
     [
@@ -40,7 +57,8 @@ public sealed class ModularAddition(GrokkingConfig config, IModularEngine engine
         Pair[] pairs = [.. Enumerable.Range(0, p * p).Select(i => new Pair(i / p, i % p))];
         new RandomStream(seed, 1).Shuffle<Pair>(pairs);
         var (train, test) = (pairs[..(int)Math.Round(share * pairs.Length)], pairs[(int)Math.Round(share * pairs.Length)..]);
-        using var network = engine.Create(config, width, seed);
+        var network = engine.Create(config, width, seed);
+        using var native = network as IDisposable;
         var (curve, trainStep, testStep, known, held) = (new JsonArray(), (int?)null, (int?)null, 0.0, 0.0);
         var mark = 1.0;
         for (var step = 0; ; step++)
@@ -61,7 +79,7 @@ public sealed class ModularAddition(GrokkingConfig config, IModularEngine engine
                 if (last) break;
             }
 
-            if (!double.IsFinite(network.Step(train)))
+            if (!double.IsFinite(network.Step(train, config.LearningRate)))
                 throw new UserError("training diverged", got: $"a loss that is not finite at step {step}, seed {seed}", fix: "A smaller learning_rate");
         }
 

@@ -1,6 +1,3 @@
-using PortfolioProject.Evidence;
-using PortfolioProject.Numerics;
-
 namespace PortfolioProject.Grokking;
 
 /// <summary>A pair (a, b) of residues; its class is (a + b) mod p.</summary>
@@ -10,7 +7,7 @@ public readonly record struct Pair(int A, int B);
 /// f(a, b) = (1/N)·W·h² with h = (U[a] + V[b]) / √(2p) (Gromov 2023, equation 1): the first layer sees the one-hot of a and of b, so its product
 /// is a gather. U, V [p × N]; W [N × p]. Loss: ½ · mean over pairs of Σ over classes (f − y)². Gradients are derived by hand.
 /// </summary>
-public sealed class QuadraticNetwork(int modulus, Matrix u, Matrix v, Matrix w)
+public sealed class QuadraticNetwork(int modulus, Matrix u, Matrix v, Matrix w) : IModularNetwork
 {
     private readonly double _inputScale = 1 / Math.Sqrt(2.0 * modulus), _outputScale = 1.0 / u.Columns;
 
@@ -59,23 +56,22 @@ public sealed class QuadraticNetwork(int modulus, Matrix u, Matrix v, Matrix w)
         return outputs;
     }
 
-    /// <summary>One step of full-batch gradient descent; gives loss and accuracy before it.</summary>
-    public (double Loss, double Accuracy) Step(IReadOnlyList<Pair> pairs, double rate)
+    /// <summary>One step of full-batch gradient descent.</summary>
+    public double Step(IReadOnlyList<Pair> train, double rate)
     {
-        var (loss, accuracy, du, dv, dw) = Gradient(pairs);
+        var (loss, du, dv, dw) = Gradient(train);
         foreach (var (weights, gradient) in new[] { (u, du), (v, dv), (w, dw) })
             for (var i = 0; i < weights.Values.Length; i++) weights.Values[i] -= rate * gradient.Values[i];
-        return (loss, accuracy);
+        return loss;
     }
 
-    /// <summary>Loss, accuracy, and the gradient of the loss by U, V and W.</summary>
-    public (double Loss, double Accuracy, Matrix U, Matrix V, Matrix W) Gradient(IReadOnlyList<Pair> pairs)
+    /// <summary>Loss, and its gradient by U, V and W.</summary>
+    public (double Loss, Matrix U, Matrix V, Matrix W) Gradient(IReadOnlyList<Pair> pairs)
     {
         var hidden = Hidden(pairs);
         var squared = Squared(hidden);
         var errors = squared.Times(w);
         foreach (ref var value in errors.Values.AsSpan()) value *= _outputScale;
-        var accuracy = Accuracy(errors, pairs);
         for (var e = 0; e < pairs.Count; e++) errors[e, Label(pairs[e])] -= 1;
         var loss = Kernels.Dot<double>(errors.Values, errors.Values) / (2 * pairs.Count);
         foreach (ref var value in errors.Values.AsSpan()) value *= _outputScale / pairs.Count;
@@ -89,15 +85,13 @@ public sealed class QuadraticNetwork(int modulus, Matrix u, Matrix v, Matrix w)
             Add(dv.Row(pairs[e].B), dh.Row(e));
         }
 
-        return (loss, accuracy, du, dv, dw);
+        return (loss, du, dv, dw);
     }
 
     /// <summary>The share of pairs whose largest output is their class; the first of equals counts.</summary>
-    public double Accuracy(IReadOnlyList<Pair> pairs) => Accuracy(Forward(pairs), pairs);
-
-    private double Accuracy(Matrix outputs, IReadOnlyList<Pair> pairs)
+    public double Accuracy(IReadOnlyList<Pair> pairs)
     {
-        var right = 0;
+        var (outputs, right) = (Forward(pairs), 0);
         for (var e = 0; e < pairs.Count; e++)
         {
             var best = 0;

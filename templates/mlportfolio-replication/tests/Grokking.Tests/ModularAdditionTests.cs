@@ -65,5 +65,5 @@ public sealed class ModularAdditionTests
         Assert.Equal(4, ends.Split('L').Length);
     }
 
-    private static ModularAddition Load(params string[] changes) => new(GrokkingConfig.Parse(Config, "grokking.yaml", changes), new BuiltinModularEngine());
+    private static ModularAddition Load(params string[] changes) => new(GrokkingConfig.Parse(Config, "grokking.yaml", changes), ModularEngine.Builtin);
 }

@@ -44,7 +44,7 @@ public sealed class NetworkTests
     {
         var network = QuadraticNetwork.Random(7, 20, new RandomStream(1, 2));
         Pair[] pairs = [.. Enumerable.Range(0, 49).Select(i => new Pair(i / 7, i % 7))];
-        var losses = Enumerable.Range(0, 20).Select(_ => network.Step(pairs, 1).Loss).ToList();
+        var losses = Enumerable.Range(0, 20).Select(_ => network.Step(pairs, 1)).ToList();
         Assert.All(losses.Zip(losses.Skip(1)), pair => Assert.True(pair.Second < pair.First));
     }
 

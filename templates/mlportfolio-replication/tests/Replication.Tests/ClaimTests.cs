@@ -75,9 +75,9 @@ public sealed class ClaimTests
     public void The_claims_of_the_repository_can_be_read_and_are_judged_on_kinds_that_a_configuration_makes()
     {
         var root = Repository.FindRoot(AppContext.BaseDirectory);
-        var kinds = Directory.GetFiles(Path.Combine(root, "configs"), "*.yaml", SearchOption.AllDirectories).Where(f => !f.EndsWith("gates.yaml", StringComparison.Ordinal)).Select(f => File.ReadLines(f).First(l => l.StartsWith("kind:", StringComparison.Ordinal))[5..].Trim()).ToList();
+        var kinds = Directory.GetFiles(Path.Combine(root, "configs"), "*.yaml", SearchOption.AllDirectories).SelectMany(f => File.ReadLines(f).Where(l => l.StartsWith("kind:", StringComparison.Ordinal)).Take(1)).Select(l => l[5..].Trim()).ToList();
         var claims = ClaimFile.Read(root).Claims;
-        Assert.Equal(["C1", "C2", "C3", "C4", "C5", "C6", "E1", "E2", "E3", "E4", "T1"], claims.Select(c => c.Id).Where(id => id[0] != 'G'));
+        Assert.Equal(["C1", "C2", "C3", "C4", "C5", "C6", "E1", "E2", "E3", "E4", "T1"], claims.Select(c => c.Id).Where(id => id[0] is 'C' or 'E' or 'T'));
         Assert.All(claims, c => Assert.Contains(c.Kind, kinds));
     }
 

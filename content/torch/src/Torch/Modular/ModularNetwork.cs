@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 namespace PortfolioProject.Torch;
 
 /// <summary>What networks on pairs share: named parameters, steps of an optimiser in a scope that frees every other tensor, accuracy in parts.</summary>
-internal abstract class ModularNetwork(int modulus, Compute compute) : IModularNetwork
+internal abstract class ModularNetwork(int modulus, Compute compute) : IModularNetwork, IDisposable
 {
     private const int PairsAtOnce = 4096;
 
@@ -14,10 +14,10 @@ internal abstract class ModularNetwork(int modulus, Compute compute) : IModularN
     /// <summary>Trained values by name; they belong to no scope.</summary>
     protected Dictionary<string, Parameter> Weights { get; } = [];
 
-    public double Step(IReadOnlyList<Pair> train) => Compute.Guard(() =>
+    public double Step(IReadOnlyList<Pair> train, double rate) => Compute.Guard(() =>
     {
         using var scope = torch.NewDisposeScope();
-        return Learn(train);
+        return Learn(train, rate);
     });
 
     public double Accuracy(IReadOnlyList<Pair> pairs) => Compute.Guard(() =>
@@ -42,8 +42,8 @@ internal abstract class ModularNetwork(int modulus, Compute compute) : IModularN
     /// <summary>Outputs [pairs × p], whose largest is the answer.</summary>
     protected abstract torch.Tensor Outputs(IReadOnlyList<Pair> pairs);
 
-    /// <summary>A step; gives the loss before it.</summary>
-    protected abstract double Learn(IReadOnlyList<Pair> train);
+    /// <summary>A step at a learning rate; gives the loss before it.</summary>
+    protected abstract double Learn(IReadOnlyList<Pair> train, double rate);
 
     protected int Label(Pair pair) => (pair.A + pair.B) % modulus;
 
@@ -57,8 +57,9 @@ internal abstract class ModularNetwork(int modulus, Compute compute) : IModularN
     }
 
     /// <summary>The gradient of a loss, and the optimiser's step along it; gives the loss.</summary>
-    protected static double Descend(OptimizerHelper optimizer, torch.Tensor loss)
+    protected static double Descend(OptimizerHelper optimizer, double rate, torch.Tensor loss)
     {
+        foreach (var group in optimizer.ParamGroups) group.LearningRate = rate;
         optimizer.zero_grad();
         loss.backward();
         optimizer.step();

@@ -32,7 +32,7 @@ internal sealed class QuadraticDescent : ModularNetwork
 
     protected override torch.Tensor Outputs(IReadOnlyList<Pair> pairs) => Outputs(Numbers(pairs, p => p.A), Numbers(pairs, p => p.B));
 
-    protected override double Learn(IReadOnlyList<Pair> train)
+    protected override double Learn(IReadOnlyList<Pair> train, double rate)
     {
         if (_batch?.Pairs != train)
         {
@@ -43,7 +43,7 @@ internal sealed class QuadraticDescent : ModularNetwork
         }
 
         var (_, a, b, y) = _batch.Value;
-        return Descend(_optimizer, (Outputs(a, b) - y).square().sum() / (2.0 * train.Count));
+        return Descend(_optimizer, rate, (Outputs(a, b) - y).square().sum() / (2.0 * train.Count));
     }
 
     private torch.Tensor Outputs(torch.Tensor a, torch.Tensor b)

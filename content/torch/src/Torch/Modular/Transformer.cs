@@ -13,7 +13,6 @@ internal sealed class Transformer : ModularNetwork
     private const int Tokens = 4;
     private readonly int _width;
     private readonly TransformerConfig _shape;
-    private readonly double _rate;
     private readonly AdamW _optimizer;
     private readonly torch.Tensor _positions, _mask;
     private readonly RandomStream _shuffle;
@@ -22,7 +21,7 @@ internal sealed class Transformer : ModularNetwork
 
     public Transformer(GrokkingConfig config, TransformerConfig shape, int width, long seed, Compute compute) : base(config.Modulus, compute)
     {
-        (_shape, _width, _rate, _shuffle) = (shape, width, config.LearningRate, new RandomStream(seed, 4));
+        (_shape, _width, _shuffle) = (shape, width, new RandomStream(seed, 4));
         var stream = new RandomStream(seed, 2);
         Add("embedding", stream.Normal, Modulus + 2, width);
         for (var layer = 0; layer < shape.Layers; layer++)
@@ -42,7 +41,7 @@ internal sealed class Transformer : ModularNetwork
             let angle = t / Math.Pow(10_000, (j - (j % 2)) / (double)width) select (float)(j % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle))];
         _positions = compute.Send(positions, Tokens, width).DetachFromDisposeScope();
         _mask = compute.Send([.. Enumerable.Range(0, Tokens * Tokens).Select(i => i % Tokens > i / Tokens ? -1e9f : 0)], Tokens, Tokens).DetachFromDisposeScope();
-        _optimizer = torch.optim.AdamW(Weights.Values, _rate, 0.9, 0.98, 1e-8, shape.WeightDecay);
+        _optimizer = torch.optim.AdamW(Weights.Values, config.LearningRate, 0.9, 0.98, 1e-8, shape.WeightDecay);
     }
 
     public override void Dispose()
@@ -53,12 +52,11 @@ internal sealed class Transformer : ModularNetwork
         base.Dispose();
     }
 
-    protected override double Learn(IReadOnlyList<Pair> train)
+    protected override double Learn(IReadOnlyList<Pair> train, double rate)
     {
         var batch = Next(train);
-        foreach (var group in _optimizer.ParamGroups) group.LearningRate = _rate * Math.Min(1, (_step + 1.0) / _shape.Warmup);
         _step++;
-        return Descend(_optimizer, torch.nn.functional.cross_entropy(Outputs(batch), Numbers(batch, Label)));
+        return Descend(_optimizer, rate * Math.Min(1, (double)_step / _shape.Warmup), torch.nn.functional.cross_entropy(Outputs(batch), Numbers(batch, Label)));
     }
 
     protected override torch.Tensor Outputs(IReadOnlyList<Pair> pairs)

@@ -4,7 +4,7 @@ namespace PortfolioProject.Torch.Tests;
 
 public sealed class ModularNetworkTests
 {
-    private static readonly TorchModularEngine Engine = new(new TorchConfig());
+    private static readonly ModularEngine Engine = TorchModular.Engine(new TorchConfig());
 
     private const string Quadratic = """
         kind: grokking-test
@@ -35,11 +35,12 @@ public sealed class ModularNetworkTests
     public void The_quadratic_network_takes_the_steps_of_the_managed_one()
     {
         var (config, pairs) = (Parse(Quadratic), Pairs(7));
-        using IModularNetwork native = Engine.Create(config, 32, 4), managed = new BuiltinModularEngine().Create(config, 32, 4);
+        var (native, managed) = (Engine.Create(config, 32, 4), ModularEngine.Builtin.Create(config, 32, 4));
+        using var held = (IDisposable)native;
         Assert.Equal(managed.Accuracy(pairs), native.Accuracy(pairs));
         for (var step = 0; step < 60; step++)
         {
-            var (expected, got) = (managed.Step(pairs), native.Step(pairs));
+            var (expected, got) = (managed.Step(pairs, 60), native.Step(pairs, 60));
             Assert.InRange(got, expected * 0.999, expected * 1.001);
         }
     }
@@ -48,9 +49,10 @@ public sealed class ModularNetworkTests
     public void A_transformer_fits_its_training_pairs()
     {
         var (config, pairs) = (Parse(Decoder), Pairs(7));
-        using var network = Engine.Create(config, 16, 1);
+        var network = Engine.Create(config, 16, 1);
+        using var held = (IDisposable)network;
         var before = network.Accuracy(pairs);
-        var losses = Enumerable.Range(0, 150).Select(_ => network.Step(pairs)).ToList();
+        var losses = Enumerable.Range(0, 150).Select(_ => network.Step(pairs, 0.005)).ToList();
         Assert.InRange(losses[0], 1, 4);
         Assert.True(losses[^5..].Average() < losses[..5].Average() / 2, $"{losses[0]} → {losses[^1]}");
         Assert.True(network.Accuracy(pairs) > Math.Max(before, 0.6));
@@ -61,10 +63,12 @@ public sealed class ModularNetworkTests
     [InlineData(Decoder)]
     public void A_seed_gives_the_same_steps_twice_and_another_seed_others(string config)
     {
+        var pairs = Pairs(7);
         double[] Losses(long seed)
         {
-            using var network = Engine.Create(Parse(config), Parse(config).Widths[0], seed);
-            return [.. Enumerable.Range(0, 5).Select(_ => network.Step(Pairs(7)))];
+            var network = Engine.Create(Parse(config), Parse(config).Widths[0], seed);
+            using var held = (IDisposable)network;
+            return [.. Enumerable.Range(0, 5).Select(_ => network.Step(pairs, Parse(config).LearningRate))];
         }
 
         Assert.Equal(Losses(1), Losses(1));
@@ -77,10 +81,11 @@ public sealed class ModularNetworkTests
     public void Steps_and_accuracies_leave_no_tensor_behind(string config)
     {
         var (pairs, live) = (Pairs(7), new List<long>());
-        using var network = Engine.Create(Parse(config), Parse(config).Widths[0], 1);
+        var network = Engine.Create(Parse(config), Parse(config).Widths[0], 1);
+        using var held = (IDisposable)network;
         for (var step = 0; step < 8; step++)
         {
-            network.Step(pairs);
+            network.Step(pairs, 0.001);
             network.Accuracy(pairs);
             live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }

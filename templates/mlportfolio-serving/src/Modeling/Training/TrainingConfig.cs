@@ -19,9 +19,9 @@ public sealed record DataConfig
 public enum ModelType
 {
     Majority, NearestCentroid, Softmax, Mlp,
-//#if (engine == "torchsharp")
+    //#if (engine == "torchsharp")
     Cnn,
-//#endif
+    //#endif
 }
 
 public enum SplitType { Blocked, Random }
