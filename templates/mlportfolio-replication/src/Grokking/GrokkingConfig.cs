@@ -5,8 +5,7 @@ namespace PortfolioProject.Grokking;
 /// <summary>Networks with the closed-form weights, for comparison.</summary>
 public sealed record AnalyticConfig
 {
-    [Range(3, 997)]
-    public required int Modulus { get; init; }
+    [Range(3, 997)] public required int Modulus { get; init; }
 
     public required IReadOnlyList<int> Widths { get; init; }
 }
@@ -32,22 +31,18 @@ public sealed record GrokkingConfig
 {
     public required string Kind { get; init; }
 
-    [Range(3, 199)]
-    public required int Modulus { get; init; }
+    [Range(3, 199)] public required int Modulus { get; init; }
 
     public required IReadOnlyList<int> Widths { get; init; }
     public required IReadOnlyList<double> Shares { get; init; }
     public required IReadOnlyList<long> Seeds { get; init; }
 
-    [Range(1e-9, 1e9)]
-    public required double LearningRate { get; init; }
+    [Range(1e-9, 1e9)] public required double LearningRate { get; init; }
 
-    [Range(1, 1_000_000)]
-    public required int Steps { get; init; }
+    [Range(1, 1_000_000)] public required int Steps { get; init; }
 
     /// <summary>Steps between two looks at accuracy; 10 when null.</summary>
-    [Range(1, 100_000)]
-    public int? Every { get; init; }
+    [Range(1, 100_000)] public int? Every { get; init; }
 
     public AnalyticConfig? Analytic { get; init; }
 
