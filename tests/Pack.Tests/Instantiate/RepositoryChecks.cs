@@ -95,7 +95,7 @@ internal static partial class RepositoryChecks
             {
                 ".slnx" => XDocument.Parse(text).Descendants("Project").Select(p => (string)p.Attribute("Path")!),
                 ".csproj" => XDocument.Parse(text).Descendants("ProjectReference").Select(p => Path.Combine(folder, (string)p.Attribute("Include")!)),
-                ".md" => Link().Matches(text).Select(m => m.Groups["path"].Value).Select(p => p.StartsWith('/') ? p[1..] : Path.Combine(folder, p)).Concat(Rooted(text)),
+                ".md" => Link().Matches(text).Select(m => m.Groups["path"].Value).Select(p => p.StartsWith('/') ? p[1..] : Path.GetRelativePath(repository.Folder, Path.GetFullPath(p, Path.Combine(repository.Folder, folder))).Replace('\\', '/')).Concat(Rooted(text)),
                 ".yml" or ".yaml" or "" or ".dockerignore" => Rooted(text),
                 _ => [],
             };
