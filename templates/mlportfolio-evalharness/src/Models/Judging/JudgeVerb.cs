@@ -15,15 +15,14 @@ public static class JudgeVerb
         var format = SharedVerbs.FormatOption();
         var command = new Command("judge", "Grades answers by a model, believed only as far as it agrees with labels. Example: judge latest:bm25-span latest:hybrid-span --cassettes record")
             { a, b, cassettes.AcceptOnlyFromAmong("replay-or-fail", "record", "replay", "live"), resume, format };
-        command.SetAction((parsed, cancel) =>
+        command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             var (first, second) = (parsed.GetRequiredValue(a), parsed.GetValue(b));
             var run = Screen.WithProgress(progress => new JudgeRun(root.Value, ChatModels.Load(root.Value, parsed.GetValue(cassettes)!)).Execute(
                 $"judge {first} {second}".TrimEnd(), RunStore.Resolve(root.Value, first), second is null ? null : RunStore.Resolve(root.Value, second), parsed.GetValue(resume), progress, cancel));
             Console.Out.WriteLine(Summary.Rates(run, parsed.GetValue(format) == "json"));
             if (run.LoadMetrics().Find("judge-kappa", JudgeMetrics.Calibration)?.Flag is { } why) Console.Error.WriteLine(why);
-            return Task.FromResult((int)ExitCode.Pass);
-        });
+        }, CancellationToken.None));
         return command;
     }
 }
