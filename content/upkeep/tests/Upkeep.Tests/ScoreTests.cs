@@ -40,6 +40,14 @@ public sealed class ScoreTests
     }
 
     [Fact]
+    public void A_decision_that_rests_on_the_runs_of_the_template_is_not_counted()
+    {
+        using var sample = new Sample();
+        sample.Edit("results/main/run.json", "20990101T000000Z-0000aaaa", "20260101T000000Z-theirs");
+        Assert.Contains("a decision with origin: owner", sample.Diagnose().Steps.Single(s => s.Step == "decisions").Todo);
+    }
+
+    [Fact]
     public void What_is_not_committed_repeats_nothing_so_half_points_are_left()
     {
         using var sample = new Sample(committed: false);

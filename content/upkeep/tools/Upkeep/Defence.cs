@@ -49,7 +49,7 @@ internal static partial class Defence
 
     private static IEnumerable<Question> Unmeasured(Snapshot s) =>
         from cell in s.Documents.Where(d => Document.IsMemo(d.File)).SelectMany(d => d.Exhibits).SelectMany(e => e.Body.Split('\n').Index().Where(l => l.Item.Contains(Format.NotMeasured, StringComparison.Ordinal))
-            .Select(l => (Text: l.Item.TrimStart('|', ' ', '-', '*').Split('|')[0].Trim(), At: $"{e.File}:{e.Line + 1 + l.Index}"))).DistinctBy(c => c.Text).Take(OfAKind)
+            .Select(l => (Text: l.Item.Replace("*", "", StringComparison.Ordinal).TrimStart('|', ' ', '-').Split('|')[0].Trim(), At: $"{e.File}:{e.Line + 1 + l.Index}"))).DistinctBy(c => c.Text).Take(OfAKind)
         select new Question("Not measured", $"\"{(cell.Text.Length > 90 ? cell.Text[..90] + "…" : cell.Text)}\" reads not measured. What do you expect there, and which command settles it?", cell.At);
 
     private static IEnumerable<Question> Claims(Snapshot s) =>

@@ -20,8 +20,9 @@ internal sealed class Owned(Snapshot s)
     /// <summary>A datasheet of the owner's in that file's folder or the one above.</summary>
     public string? Datasheet => Data?.Split('/') is { } parts ? Enumerable.Range(1, parts.Length - 1).Reverse().Select(n => string.Join('/', parts[..n]) + "/DATASHEET.md").FirstOrDefault(s.IsOwnersFile) : null;
 
-    /// <summary>Decisions of the owner's with an effect, copies aside.</summary>
-    public IReadOnlyList<DecisionFile> Decisions { get; } = [.. s.Decisions.Where(d => d.IsOwners && d.Verdict != Format.NotMeasured && !s.Decisions.Any(o => o != d && o["hypothesis"] == d["hypothesis"]))];
+    /// <summary>Decisions of the owner's with an effect that runs of the owner's show, copies aside.</summary>
+    public IReadOnlyList<DecisionFile> Decisions { get; } = [.. s.Decisions.Where(d => d.IsOwners && d.Verdict != Format.NotMeasured && !s.Decisions.Any(o => o != d && o["hypothesis"] == d["hypothesis"])
+        && s.Pinned.Any(r => d["after"].StartsWith($"results/{r.Kind}", StringComparison.Ordinal) && !s.Shipped.Runs.Contains(r.Id)))];
 
     public string? Decision => Decisions.FirstOrDefault()?.File;
 
