@@ -69,6 +69,7 @@ public sealed partial class MakeItYoursTests(Hive hive)
         var tests = Directory.GetDirectories(owner["tests"]).Select(d => Path.GetFileName(d)!).First(d => d is not ("Evidence.Tests" or "Upkeep.Tests"));
         owner.Write($"tests/{tests}/MineTests.cs", "public class MineTests;\n");
         owner.Change("configs/gates.yaml", t => Margin().Replace(t, "${0}1"));
+        owner.Commit();
         var decided = owner.Doctor();
         Assert.Equal(["run", "data", "system", "decisions"], decided.Done);
         Assert.DoesNotContain("no-owner-decision", decided.Kinds);

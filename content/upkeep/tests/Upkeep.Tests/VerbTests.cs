@@ -69,13 +69,15 @@ public sealed class VerbTests
     [InlineData("README.md", "---\n")]
     [InlineData("README.md", "|||\n|---|\n```\n<!-- /evidence -->\n<!-- evidence:a -->\n99999999999999999999999999999999999999999999999999 %\n")]
     [InlineData("tools/Upkeep/SHIPPED.txt", "")]
+    [InlineData("docs/DIGITS.md", "DIGITS\n")]
+    [InlineData("docs/LONG.md", "|----------------------------------------------------------------------------------------------x\n")]
     [InlineData(".github/workflows/ci.yml", "\0\0")]
     [InlineData("LICENSE/nested", "a folder in the place of a file")]
     public async Task Broken_files_are_no_failure(string file, string text)
     {
         using var sample = new Sample();
         if (File.Exists(sample.FullPath("LICENSE")) && file.StartsWith("LICENSE/", StringComparison.Ordinal)) File.Delete(sample.FullPath("LICENSE"));
-        sample.Write(file, text);
+        sample.Write(file, text.Replace("DIGITS", new string('7', 1_000_000), StringComparison.Ordinal));
         foreach (var arguments in new string[][] { ["--all"], ["--defend"], ["--format", "json"] })
         {
             var (code, output, error) = await sample.Cli(arguments);
@@ -90,6 +92,7 @@ public sealed class VerbTests
         using var sample = new Sample();
         File.WriteAllBytes(sample.FullPath("docs/picture.md"), [0, 1, 2, 0xFF, 0xFE]);
         File.WriteAllBytes(sample.FullPath("README.md"), Encoding.Latin1.GetBytes("# Übergröße\n\nKein UTF-8, und trotzdem lesbar.\n"));
+        if (!OperatingSystem.IsWindows()) System.Diagnostics.Process.Start("mkfifo", [sample.FullPath("docs/pipe.md")]).WaitForExit();
         using (var huge = File.Create(sample.FullPath("docs/huge.md"))) huge.SetLength(3L << 30);
         File.CreateSymbolicLink(sample.FullPath("docs/loop"), sample.FullPath("docs"));
         var (code, text, error) = await sample.Cli("--all");

@@ -90,11 +90,11 @@ internal static partial class Defence
 
     private static string Moved(DecisionFile d) => Effect().Match(d.Effect).Value.Replace(" | ", " ", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"metric: (?<metric>[^,}]+), *variant: (?<variant>[^,}]+), *margin: (?<margin>[\d.]+)")]
+    [GeneratedRegex(@"metric: (?<metric>[^,}]{1,80}), *variant: (?<variant>[^,}]{1,80}), *margin: (?<margin>[\d.]+)")]
     private static partial Regex GateLine();
 
     /// <summary>The difference and its interval, out of a decision's table.</summary>
-    [GeneratedRegex(@"[-+]?\d[\d.,]* \| \[[^\]]*\]")]
+    [GeneratedRegex(@"[-+]?\d[\d.,]{0,30} \| \[[^\]]{0,60}\]")]
     private static partial Regex Effect();
 
     [GeneratedRegex(@"^\|.*\*\*(partly|not reproduced)\*\*")]

@@ -27,6 +27,9 @@ internal sealed record Exhibit(string File, int Line, string Name, string Body);
 /// </summary>
 internal sealed partial class Document
 {
+    /// <summary>What is longer was not written by a person; the rest of it is not read.</summary>
+    private const int LongestPassage = 5000;
+
     private readonly StringBuilder _open = new();
     private int _began;
 
@@ -102,7 +105,7 @@ internal sealed partial class Document
 
     private bool Flush(bool exhibit = false)
     {
-        var passage = new Passage(File, _began, Current.Heading, Spaces().Replace(_open.ToString(), " ").Trim());
+        var passage = new Passage(File, _began, Current.Heading, Spaces().Replace(_open.ToString(0, Math.Min(_open.Length, LongestPassage)), " ").Trim());
         if (passage.Text.Length > 0) Passages.Add(passage);
         Current.Words += passage.Words;
         Current.HasExhibit |= exhibit;
@@ -119,7 +122,7 @@ internal sealed partial class Document
     [GeneratedRegex(@"^(?:[-*+]|\d+[.)])\s+")]
     private static partial Regex Item();
 
-    [GeneratedRegex(@"^\|?(?:\s*:?-{3,}:?\s*\|?)+$")]
+    [GeneratedRegex(@"^\|?(?>\s*:?-{3,}:?\s*\|?)+$")]
     private static partial Regex Rule();
 
     [GeneratedRegex(@"\s+")]

@@ -7,16 +7,14 @@ internal static partial class ProseReview
 {
     private const int ThinWords = 12;
 
-    private static readonly string[] Boasts =
-    [
-        "state-of-the-art", "state of the art", "sota", "cutting-edge", "world-class", "best-in-class", "industry-leading", "production-grade", "enterprise-grade", "bleeding-edge",
-        "revolutionary", "groundbreaking", "unprecedented", "flawless", "seamless", "seamlessly", "blazing", "blazingly", "incredible", "amazing", "extremely", "highly accurate", "next-generation",
-    ];
+    private static readonly Regex Boasts = Words("""
+        state-of-the-art|state of the art|sota|cutting-edge|world-class|best-in-class|industry-leading|production-grade|enterprise-grade|bleeding-edge|next-generation|
+        revolutionary|groundbreaking|unprecedented|flawless|flawlessly|seamless|seamlessly|blazing|blazingly|incredible|incredibly|amazing|extremely|highly accurate
+        """);
 
-    private static readonly string[] Comparisons =
-    [
-        "outperforms", "outperform", "outperformed", "significantly", "significant improvement", "superior", "dramatically", "drastically", "vastly", "much better", "far better", "beats", "best",
-    ];
+    private static readonly Regex Comparisons = Words("""
+        outperforms?|outperformed|significantly|significant improvement|superior|dramatically|drastically|vastly|much better|far better|beats|best
+        """);
 
     public static IEnumerable<Complaint> Of(Snapshot s) => [.. Untouched(s), .. Thin(s), .. Numbers(s), .. BigWords(s), .. Unclosed(s)];
 
@@ -54,19 +52,19 @@ internal static partial class ProseReview
         from passage in s.Prose
         where !s.IsShipped(passage) && !passage.Text.EndsWith('?')
         let text = ShippedList.WithoutCode(passage.Text)
-        let boast = Boasts.FirstOrDefault(w => Says(text, w))
-        let word = boast ?? (Pointer().IsMatch(passage.Text) ? null : Comparisons.FirstOrDefault(w => Says(text, w)))
-        where word is not null
-        select new Complaint("unbacked-superlative", "memo", passage.Where, boast is null ? $"\"{word}\" without an interval or a decision beside it" : $"\"{word}\" is no result",
+        let boast = Boasts.Match(text)
+        let word = boast.Success || Pointer().IsMatch(passage.Text) ? boast : Comparisons.Match(text)
+        where word.Success
+        select new Complaint("unbacked-superlative", "memo", passage.Where, boast.Success ? $"\"{word}\" is no result" : $"\"{word}\" without an interval or a decision beside it",
             "Big words are what people write who have not measured; a reviewer stops believing the rest.",
-            boast is null ? "Put the interval, docs/decisions/NNNN or results/ beside it, or take the word out." : "Say what was measured instead.");
+            !boast.Success ? "Put the interval, docs/decisions/NNNN or results/ beside it, or take the word out." : "Say what was measured instead.");
 
     private static IEnumerable<Complaint> Unclosed(Snapshot s) => s.Documents.SelectMany(d => d.Problems).Concat(s.Broken).Select(p =>
         new Complaint("broken-file", "memo", p.Where, p.What, "A file that does not read right was not looked at before it was published.", "Mend it, or delete it."));
 
     private static string Title(string heading) => heading.Length == 0 ? "the head of the file" : $"\"{heading}\"";
 
-    private static bool Says(string text, string word) => Regex.IsMatch(text, $@"(?<![\w-]){Regex.Escape(word)}(?![\w-])", RegexOptions.IgnoreCase);
+    private static Regex Words(string alternatives) => new($@"(?<![\w-])(?:{alternatives.ReplaceLineEndings("")})(?![\w-])", RegexOptions.IgnoreCase);
 
     [GeneratedRegex(@"\bassum|\bhypothetical|\bnot measured\b", RegexOptions.IgnoreCase)]
     private static partial Regex Assumption();

@@ -8,7 +8,7 @@ internal sealed record AreaScore(string Area, string Source, double Earned, doub
 /// <summary>
 /// The 28 tests of the ML Test Score (Breck et al., IEEE Big Data 2017), four areas of seven: half a point where a thing was done by hand and written down, one where
 /// it repeats by itself; and the five ticks of Papers with Code's ML Code Completeness Checklist (Stojnic 2020). Only the owner's evidence
-/// earns points. The rules see files, not their worth: a score says what there is to look at.
+/// earns points. The rules see files and English words, not their worth: a score says what there is to look at.
 /// </summary>
 internal static class Rubric
 {

@@ -26,10 +26,10 @@ internal static partial class SecretScan
     /// <summary>Shannon entropy of a text's characters, bits a character.</summary>
     private static double Entropy(string text) => -text.GroupBy(c => c).Select(g => (double)g.Count() / text.Length).Sum(p => p * Math.Log2(p));
 
-    [GeneratedRegex(@"\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_\w{22,}|\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,}|\bAIza[\w-]{35}|\bxox[abprs]-[\w-]{10,}|\bhf_[A-Za-z]{30,}|\bnpm_[A-Za-z0-9]{36}|\bsk_live_\w{20,}|\bglpat-[\w-]{20,}|AccountKey=[A-Za-z0-9+/]{60,}={0,2}|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")]
+    [GeneratedRegex(@"\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,255}|\bgithub_pat_\w{22,255}|\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,255}|\bAIza[\w-]{35}|\bxox[abprs]-[\w-]{10,255}|\bhf_[A-Za-z]{30,60}|\bnpm_[A-Za-z0-9]{36}|\bsk_live_\w{20,255}|\bglpat-[\w-]{20,255}|AccountKey=[A-Za-z0-9+/]{60,200}={0,2}|-----BEGIN (?:[A-Z]{1,20} )?PRIVATE KEY-----")]
     private static partial Regex KnownKey();
 
-    [GeneratedRegex(@"(?i:\b\w*(?:api_?key|secret|token|passw(?:or)?d|pwd|access_?key)\w*)[""']?\s*[:=]\s*[""']?(?<value>[A-Za-z0-9+/_\-]{20,}={0,2})(?=[""'\s;,]|$)")]
+    [GeneratedRegex(@"(?i:(?:api_?key|secret|token|passw(?:or)?d|pwd|access_?key)\w{0,30})[""']?\s{0,20}[:=]\s{0,20}[""']?(?<value>[A-Za-z0-9+/_\-]{20,200}={0,2})(?=[""'\s;,]|$)")]
     private static partial Regex Assignment();
 
     [GeneratedRegex(@"(?i)example|sample|fake|dummy|test|placeholder|your|xxxx|12345|sha256|hash|digest")]

@@ -80,7 +80,7 @@ internal sealed class Snapshot
         try
         {
             if (!Sizes.TryGetValue(file, out var bytes) || bytes > LongestText) return _texts[file] = null;
-            var text = File.ReadAllText(Path.Combine(Root, file), Encoding.UTF8);
+            var text = bytes == 0 ? "" : File.ReadAllText(Path.Combine(Root, file), Encoding.UTF8);
             return _texts[file] = text.Contains('\0', StringComparison.Ordinal) ? null : text;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
