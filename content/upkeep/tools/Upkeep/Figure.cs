@@ -34,7 +34,7 @@ internal sealed class Evidenced
     public Evidenced(Snapshot s)
     {
         var texts = s.Documents.SelectMany(d => d.Exhibits).Select(e => e.Body)
-            .Concat(s.Files.Where(f => Snapshot.Under(f, "configs/") || f.EndsWith("DATASHEET.md", StringComparison.Ordinal) || f == "claims.yaml").Select(f => s.Text(f) ?? ""));
+            .Concat(s.Files.Where(f => ShippedList.IsSetting(f) || f.EndsWith("DATASHEET.md", StringComparison.Ordinal)).Select(f => s.Text(f) ?? ""));
         var rows = s.Pinned.SelectMany(r => r.Rows).Where(r => r["slice"] is null).SelectMany(r => new[] { r["value"], r["n"], PinnedRun.Field(r["interval"], "low"), PinnedRun.Field(r["interval"], "high") });
         _numbers = [.. texts.SelectMany(Figure.All).Concat(rows.OfType<JsonValue>().Where(v => v.GetValueKind() == JsonValueKind.Number).Select(v => v.GetValue<double>())).Select(Math.Abs).Distinct()];
     }

@@ -27,7 +27,7 @@ internal sealed class Owned(Snapshot s)
     public string? Decision => Decisions.FirstOrDefault()?.File;
 
     /// <summary>A setting that the template did not ship as it stands.</summary>
-    public string? Setting { get; } = s.Files.FirstOrDefault(f => (Snapshot.Under(f, "configs/") || f == "claims.yaml") && f != Gate.ConfigFile && s.IsOwners(f));
+    public string? Setting { get; } = s.Files.FirstOrDefault(f => ShippedList.IsSetting(f) && f != Gate.ConfigFile && s.IsOwners(f));
 
     public string? Gates { get; } = s.IsOwnersFile(Gate.ConfigFile) ? Gate.ConfigFile : null;
 

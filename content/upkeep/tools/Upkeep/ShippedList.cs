@@ -22,6 +22,9 @@ internal sealed partial record ShippedList(IReadOnlySet<string> Prose, IReadOnly
             facts.Where(f => f[0] == "run").Select(f => f[1]).ToHashSet(), [.. facts.Where(f => f[0] == "data").Select(f => f[1])]);
     }
 
+    /// <summary>Whether a file holds settings: configs/ and the claims of a replication.</summary>
+    public static bool IsSetting(string path) => path.StartsWith("configs/", StringComparison.Ordinal) || (path.StartsWith("claims", StringComparison.Ordinal) && path.EndsWith(".yaml", StringComparison.Ordinal));
+
     /// <summary>Whether a file stands as the template laid it down: for code and tests, whether the template brought a file of this name.</summary>
     public bool Holds(string path, Func<string?> text) => Files.TryGetValue(path, out var hash) && (hash == "-" || (text() is { } t && HashOfFile(t) == hash));
 

@@ -55,7 +55,7 @@ internal sealed class ShippedListIsFresh : TemplateRule
                 ? new Document(file.Target, file.Text).Passages.SelectMany(p => conditional || tokens.Any(ShippedList.WithoutCode(p.Text).Contains)
                     ? ShippedList.Sentences(p.Text).Append(p.Text).Where(t => !tokens.Any(ShippedList.WithoutCode(t).Contains)) : [p.Text])
                     .Select(t => $"prose {ShippedList.HashOfPassage(t)} {file.Target}")
-                : file.Target.StartsWith("configs/", StringComparison.Ordinal) || file.Target == "claims.yaml" || file.Target.EndsWith("DATASHEET.md", StringComparison.Ordinal)
+                : ShippedList.IsSetting(file.Target) || file.Target.EndsWith("DATASHEET.md", StringComparison.Ordinal)
                 ? [$"file {ShippedList.HashOfFile(file.Text)} {file.Target}"]
                 : file.Target.StartsWith("data/", StringComparison.Ordinal) ? [$"data {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullPath)))[..16]} {file.Target}"]
                 : file.Target.Split('/') is ["results", var kind, "run.json"] ? [$"run {JsonNode.Parse(file.Text)!["id"]} {kind}"]
