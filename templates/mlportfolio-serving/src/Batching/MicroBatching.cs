@@ -39,11 +39,11 @@ public sealed class MicroBatching : IPredictor, IDisposable
         return config.Enabled ? new MicroBatching(config) : null;
     }
 
-    public async ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline)
+    public async ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, CancellationToken deadline)
     {
         var waiting = new Waiting(model, rows.ToArray(), Stopwatch.GetTimestamp());
         _queue.Writer.TryWrite(waiting);
-        var (answer, waited) = await waiting.Done.Task.WaitAsync(deadline.Token);
+        var (answer, waited) = await waiting.Done.Task.WaitAsync(deadline);
         answer.CopyTo(probabilities);
         return waited;
     }

@@ -30,13 +30,13 @@ public sealed class InferenceRequest : IDisposable
     /// is nothing but the input's bytes (a raw binary request, answered in binary).
     /// </summary>
     /// <exception cref="ProtocolException">The request breaks the protocol, the model's signature or a limit.</exception>
-    public static InferenceRequest Parse(ReadOnlyMemory<byte> body, int? headerLength, ModelSignature model, ProtocolLimits limits)
+    public static InferenceRequest Parse(ReadOnlyMemory<byte> body, int? headerLength, ModelSignature model, int mostRows)
     {
         var (length, row) = (headerLength ?? body.Length, model.Features * sizeof(float));
         if (body.IsEmpty) throw ProtocolException.Bad("body", "empty", "an inference request", "no bytes");
         if (length < 0 || length > body.Length) throw ProtocolException.Bad("Inference-Header-Content-Length", "not within the body", "0 to the body's length", length < 0 ? "less" : "more");
         if (length == 0 && body.Length % row != 0) throw ProtocolException.Bad("body", "not a raw binary tensor", $"whole rows of {row} bytes", $"{body.Length} bytes");
-        return Read(model, limits, rows =>
+        return Read(model, mostRows, rows =>
         {
             if (length == 0)
             {
@@ -51,7 +51,7 @@ public sealed class InferenceRequest : IDisposable
 
     /// <summary>Reads {"features": […]}, one row, or {"rows": [[…], …]}; no outputs are named.</summary>
     /// <exception cref="ProtocolException">The body is anything else.</exception>
-    public static InferenceRequest ParseRows(ReadOnlyMemory<byte> body, ModelSignature model, ProtocolLimits limits) => Read(model, limits, rows =>
+    public static InferenceRequest ParseRows(ReadOnlyMemory<byte> body, ModelSignature model, int mostRows) => Read(model, mostRows, rows =>
     {
         using var json = StrictJson.Open(body);
         var root = new StrictJson(json.RootElement, "", "features", "rows");
@@ -65,9 +65,9 @@ public sealed class InferenceRequest : IDisposable
 
     public void Dispose() => _rows.Dispose();
 
-    private static InferenceRequest Read(ModelSignature model, ProtocolLimits limits, Func<RowBuffer, InferenceRequest> read)
+    private static InferenceRequest Read(ModelSignature model, int mostRows, Func<RowBuffer, InferenceRequest> read)
     {
-        var rows = new RowBuffer(model.Features, limits);
+        var rows = new RowBuffer(model.Features, mostRows);
         try { return read(rows); }
         catch (Exception e) when (StrictJson.Explain(e) is { } fault)
         {

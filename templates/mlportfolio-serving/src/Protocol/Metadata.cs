@@ -6,7 +6,7 @@ namespace PortfolioProject.Protocol;
 public static class Metadata
 {
     public static byte[] Server(string name, string version) =>
-        Utf8(new JsonObject { ["name"] = name, ["version"] = version, ["extensions"] = new JsonArray("binary_tensor_data") });
+        JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["name"] = name, ["version"] = version, ["extensions"] = new JsonArray("binary_tensor_data") });
 
     /// <param name="versions">Those that may be asked for in the address.</param>
     /// <param name="platform">Engine and format of the weights, such as builtin_safetensors.</param>
@@ -16,7 +16,7 @@ public static class Metadata
         return JsonSerializer.SerializeToUtf8Bytes(new { name = model.Name, versions, platform, inputs = new[] { Tensor(model.Input) }, outputs = model.Outputs.Select(Tensor) });
     }
 
-    public static byte[] Live() => Utf8(new JsonObject { ["live"] = true });
+    public static byte[] Live() => JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["live"] = true });
 
     /// <param name="model">Null: the server as a whole.</param>
     /// <param name="problem">Why it is not ready, or, if it is, why the last change of versions was refused; null: neither.</param>
@@ -24,10 +24,8 @@ public static class Metadata
     {
         var answer = new JsonObject { [model is null ? "live" : "name"] = model ?? (JsonNode)true, ["ready"] = ready };
         if (problem is not null) answer[ready ? "refused" : "error"] = problem;
-        return Utf8(answer);
+        return JsonSerializer.SerializeToUtf8Bytes(answer);
     }
 
-    public static byte[] Error(string message) => Utf8(new JsonObject { ["error"] = message });
-
-    private static byte[] Utf8(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
+    public static byte[] Error(string message) => JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["error"] = message });
 }

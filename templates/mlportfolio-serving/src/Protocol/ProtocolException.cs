@@ -1,9 +1,5 @@
 namespace PortfolioProject.Protocol;
 
-/// <summary>What a request may ask for at most.</summary>
-/// <param name="Rows">Rows in one request.</param>
-public sealed record ProtocolLimits(int Rows = 4096);
-
 /// <summary>
 /// A request that is not answered: an HTTP status and a message that names field, expected and got. The message never repeats a value, a name
 /// or a text that the caller sent; kinds and counts only.
@@ -15,5 +11,9 @@ public sealed class ProtocolException(int status, string message) : Exception(me
     /// <summary>Seconds until the caller may try again; null: trying again does not help, or nobody knows.</summary>
     public int? RetryAfter { get; init; }
 
-    public static ProtocolException Bad(string field, string problem, string expected, string got, int status = 400) => new(status, $"{field}: {problem}; expected {expected}, got {got}");
+    /// <summary>The feature whose value is missing (null in JSON, NaN in binary); null: another fault.</summary>
+    public int? MissingFeature { get; init; }
+
+    public static ProtocolException Bad(string field, string problem, string expected, string got, int status = 400, int? missing = null) =>
+        new(status, $"{field}: {problem}; expected {expected}, got {got}") { MissingFeature = missing };
 }

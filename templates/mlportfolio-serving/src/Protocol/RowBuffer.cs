@@ -1,7 +1,7 @@
 namespace PortfolioProject.Protocol;
 
 /// <summary>Row-major float32 values of a request in an array lent by the pool; give it back with <see cref="Dispose"/>.</summary>
-internal sealed class RowBuffer(int columns, ProtocolLimits limits) : IDisposable
+internal sealed class RowBuffer(int columns, int mostRows) : IDisposable
 {
     private float[] _values = ArrayPool<float>.Shared.Rent(columns);
 
@@ -25,8 +25,8 @@ internal sealed class RowBuffer(int columns, ProtocolLimits limits) : IDisposabl
         Reserve(bytes.Length / sizeof(float), field);
         Count = bytes.Length / sizeof(float);
         bytes.CopyTo(MemoryMarshal.AsBytes(_values.AsSpan(0, Count)));
-        foreach (var value in Values.Span)
-            if (!float.IsFinite(value)) throw ProtocolException.Bad(field, "not finite", "finite FP32 values", "NaN or an infinity");
+        for (var i = 0; i < Count; i++)
+            if (!float.IsFinite(_values[i])) throw ProtocolException.Bad(field, "not finite", "finite FP32 values", "NaN or an infinity", missing: float.IsNaN(_values[i]) ? i % columns : null);
     }
 
     public void Dispose()
@@ -48,7 +48,8 @@ internal sealed class RowBuffer(int columns, ProtocolLimits limits) : IDisposabl
         Reserve(numbers.GetArrayLength(), field);
         foreach (var number in numbers.EnumerateArray())
         {
-            if (number.ValueKind != JsonValueKind.Number) throw ProtocolException.Bad(Place(field, row, Count - start), "not a number", "a finite FP32 number", StrictJson.NameOf(number.ValueKind));
+            if (number.ValueKind != JsonValueKind.Number)
+                throw ProtocolException.Bad(Place(field, row, Count - start), "not a number", "a finite FP32 number", StrictJson.NameOf(number.ValueKind), missing: number.ValueKind == JsonValueKind.Null ? Count % columns : null);
             if (!number.TryGetSingle(out var value) || !float.IsFinite(value)) throw ProtocolException.Bad(Place(field, row, Count - start), "out of range", "a finite FP32 number", "a number beyond FP32");
             _values[Count++] = value;
         }
@@ -59,7 +60,7 @@ internal sealed class RowBuffer(int columns, ProtocolLimits limits) : IDisposabl
     /// <summary>Room for so many more.</summary>
     private void Reserve(int more, string field)
     {
-        if ((long)Count + more > (long)limits.Rows * columns) throw ProtocolException.Bad(field, "too many rows", $"at most {limits.Rows} rows of {columns}", "more", 413);
+        if ((long)Count + more > (long)mostRows * columns) throw ProtocolException.Bad(field, "too many rows", $"at most {mostRows} rows of {columns}", "more", 413);
         if (Count + more <= _values.Length) return;
         var larger = ArrayPool<float>.Shared.Rent(Math.Max(Count + more, 2 * Count));
         _values.CopyTo(larger, 0);

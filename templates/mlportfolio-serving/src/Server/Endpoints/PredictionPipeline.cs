@@ -1,9 +1,7 @@
-using System.Threading.RateLimiting;
-
 namespace PortfolioProject.Server;
 
 /// <summary>One prediction from request to response, whatever the protocol: read, queue, parse, predict, record, write; each step timed.</summary>
-internal sealed class PredictionPipeline(ServerContext context, IPredictor predictor)
+internal sealed class PredictionPipeline(ServerContext context)
 {
     public delegate InferenceRequest Parse(ReadOnlyMemory<byte> body, HttpContext http, ServedModel model);
 
@@ -16,24 +14,28 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
 
     private readonly LimitsConfig _limits = context.Config.Limits;
 
-    public async Task RunAsync(HttpContext http, string endpoint, string? version, Parse parse, Write write)
+    public async Task RunAsync(HttpContext http, string? version, Parse parse, Write write)
     {
         var (timings, sticky) = (new StageTimings(), http.Request.Headers["X-Sticky-Key"] is { Count: 1 } keys ? keys.ToString() : null);
         var model = context.Models.Choose(sticky, version) ?? throw ProtocolEndpoints.NotReady(version);
-        using var deadline = new Deadline(http, _limits.DeadlineMs);
-        using var body = await Body.ReadAsync(http, _limits.BodyBytes, deadline);
+        using var deadline = Body.Deadline(http, _limits.DeadlineMs);
+        using var body = await Body.ReadAsync(http, _limits.BodyBytes, deadline.Token);
         timings.End(Stage.Read);
         ArrayBufferWriter<byte> buffer;
-        using (await EnterAsync(deadline))
+        using (await EnterAsync(deadline.Token))
         {
             timings.End(Stage.Queue);
-            using var request = parse(body.Memory, http, model);
+            using var request = Parsed(parse, body.Memory, http, model);
             timings.End(Stage.Parse);
             var length = request.Rows * model.Signature.Classes.Count;
             using var lent = MemoryPool<float>.Shared.Rent(length);
             var probabilities = lent.Memory[..length];
             var waited = TimeSpan.Zero;
-            try { waited = await predictor.PredictAsync(model, request.Values, probabilities, deadline); }
+            try
+            {
+                if (context.Options.Predictor is { } predictor) waited = await predictor.PredictAsync(model, request.Values, probabilities, deadline.Token);
+                else model.Bundle.Predict(request.Values.Span, probabilities.Span);
+            }
             catch (Exception) when (!http.RequestAborted.IsCancellationRequested)
             {
                 context.Models.Failed(model);
@@ -52,14 +54,23 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
         http.Response.Headers["Server-Timing"] = ServerTiming(timings);
         await Answer.Bytes(http, 200, http.Response.ContentType!, buffer.WrittenMemory);
         timings.End(Stage.Write);
-        context.Metrics.Predicted(endpoint, 200, timings);
-        Telemetry.Observe(endpoint, timings);
+        http.Features.Set(timings);
+    }
+
+    private static InferenceRequest Parsed(Parse parse, ReadOnlyMemory<byte> body, HttpContext http, ServedModel model)
+    {
+        try { return parse(body, http, model); }
+        catch (ProtocolException e) when (e.MissingFeature is { } feature)
+        {
+            model.Monitor.DataQuality.CountMissing(feature);
+            throw;
+        }
     }
 
     /// <summary>A place among the predictions at once, to be given back.</summary>
-    private async ValueTask<RateLimitLease> EnterAsync(Deadline deadline)
+    private async ValueTask<RateLimitLease> EnterAsync(CancellationToken deadline)
     {
-        var place = context.Gate.AttemptAcquire() is { IsAcquired: true } free ? free : await context.Gate.AcquireAsync(1, deadline.Token);
+        var place = context.Gate.AttemptAcquire() is { IsAcquired: true } free ? free : await context.Gate.AcquireAsync(1, deadline);
         return place.IsAcquired ? place : throw new ProtocolException(503, "the queue is full: see Retry-After") { RetryAfter = 1 };
     }
 
@@ -75,10 +86,6 @@ internal sealed class PredictionPipeline(ServerContext context, IPredictor predi
             activity.SetTag("prediction.id", id).SetTag("prediction.rows", rows).SetTag("model.name", model.Signature.Name).SetTag("model.version", model.Version);
     }
 
-    private static string ServerTiming(in StageTimings timings)
-    {
-        var text = new StringBuilder();
-        foreach (var (stage, name) in StageNames.Index()) text.Append(CultureInfo.InvariantCulture, $"{(stage == 0 ? "" : ", ")}{name};dur={timings[(Stage)stage] * 1000.0 / Stopwatch.Frequency:F3}");
-        return text.ToString();
-    }
+    private static string ServerTiming(StageTimings timings) =>
+        string.Join(", ", StageNames.Select((name, stage) => string.Create(CultureInfo.InvariantCulture, $"{name};dur={timings[(Stage)stage] * 1000.0 / Stopwatch.Frequency:F3}")));
 }

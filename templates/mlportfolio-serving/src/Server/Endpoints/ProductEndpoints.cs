@@ -10,12 +10,11 @@ internal static class ProductEndpoints
 
     private sealed record FeedbackBody(string PredictionId, string Label);
 
-    public static void Map(IEndpointRouteBuilder open, IEndpointRouteBuilder keyed, IEndpointRouteBuilder counted, ServerContext context, PredictionPipeline pipeline)
+    public static void Map(IEndpointRouteBuilder open, IEndpointRouteBuilder keyed, ServerContext context, PredictionPipeline pipeline)
     {
-        var limits = new ProtocolLimits(context.Config.Limits.Rows);
-        PredictionPipeline.Parse parse = (body, _, model) => InferenceRequest.ParseRows(body, model.Signature, limits);
+        PredictionPipeline.Parse parse = (body, _, model) => InferenceRequest.ParseRows(body, model.Signature, context.Config.Limits.Rows);
         open.MapGet("/openapi/v1.json", http => Answer.Json(http, 200, DashboardPage.Resource(Document)));
-        counted.MapPost(Predict, http => pipeline.RunAsync(http, Predict, null, parse, Write));
+        keyed.MapPost(Predict, http => pipeline.RunAsync(http, null, parse, Write));
         keyed.MapPost(Feedback, http => AcceptFeedbackAsync(http, context));
     }
 

@@ -7,11 +7,11 @@ internal static class ProtocolEndpoints
     private const string Model = "/v2/models/{model}", Version = Model + "/versions/{version}";
     private static readonly string[] Read = ["GET", "HEAD"];
 
-    public static void Map(IEndpointRouteBuilder open, IEndpointRouteBuilder keyed, IEndpointRouteBuilder counted, ServerContext context, PredictionPipeline pipeline)
+    public static void Map(IEndpointRouteBuilder open, IEndpointRouteBuilder keyed, ServerContext context, PredictionPipeline pipeline)
     {
-        var (models, limits) = (context.Models, new ProtocolLimits(context.Config.Limits.Rows));
+        var (models, rows) = (context.Models, context.Config.Limits.Rows);
         var server = Metadata.Server(ServerName, typeof(ProtocolEndpoints).Assembly.GetName().Version!.ToString(3));
-        PredictionPipeline.Parse parse = (body, http, model) => InferenceRequest.Parse(body, JsonLength(http.Request), model.Signature, limits);
+        PredictionPipeline.Parse parse = (body, http, model) => InferenceRequest.Parse(body, JsonLength(http.Request), model.Signature, rows);
         PredictionPipeline.Write write = (body, model, request, probabilities, _) => InferenceResponse.Write(body, model.Signature, request, probabilities.Span);
         open.MapMethods("/v2/health/live", Read, http => Answer.Json(http, 200, Metadata.Live()));
         open.MapMethods("/v2/health/ready", Read, http => AnswerReady(http, models, null, null));
@@ -20,7 +20,7 @@ internal static class ProtocolEndpoints
         {
             open.MapMethods(path + "/ready", Read, http => AnswerReady(http, models, models.Name, Known(http, models)));
             keyed.MapMethods(path, Read, http => AnswerMetadata(http, models, Known(http, models)));
-            counted.MapPost(path + "/infer", http => pipeline.RunAsync(http, path + "/infer", Known(http, models), parse, write));
+            keyed.MapPost(path + "/infer", http => pipeline.RunAsync(http, Known(http, models), parse, write));
         }
     }
 

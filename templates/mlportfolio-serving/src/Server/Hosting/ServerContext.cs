@@ -1,5 +1,3 @@
-using System.Threading.RateLimiting;
-
 namespace PortfolioProject.Server;
 
 /// <summary>How a server is started.</summary>

@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
@@ -107,26 +105,24 @@ public sealed class ServerHost : IAsyncDisposable
         // Predictions keep at most as many threads busy as may run at once: as many again are left for probes and refusals.
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, 2 * Environment.ProcessorCount), ports);
-        var predictor = options.Predictor ?? new DirectPredictor();
         var gate = new ConcurrencyLimiter(new()
         {
-            PermitLimit = new[] { predictor.AtOnce, config.Limits.Concurrent, Environment.ProcessorCount }.First(n => n > 0),
+            PermitLimit = new[] { options.Predictor?.AtOnce ?? 0, config.Limits.Concurrent, Environment.ProcessorCount }.First(n => n > 0),
             QueueLimit = config.Limits.Queue,
         });
         var context = new ServerContext(options, options.Clock.GetUtcNow(), models, new RequestMetrics(), log, feedback, gate, () => drain.InFlight);
         var edge = new Edge(options, context.Metrics, drain, logger);
-        var pipeline = new PredictionPipeline(context, predictor);
+        var pipeline = new PredictionPipeline(context);
         app.Use((http, next) => edge.InvokeAsync(http, next));
-        var (open, keyed, admin) = (Group(app, new(Access.Open)), Group(app, new(Access.Predict)), Group(app, new(Access.Admin)));
-        var counted = Group(app, new(Access.Predict, Counts: true));
-        ProtocolEndpoints.Map(open, keyed, counted, context, pipeline);
-        ProductEndpoints.Map(open, keyed, counted, context, pipeline);
+        var (open, keyed, admin) = (Group(app, Access.Open), Group(app, Access.Predict), Group(app, Access.Admin));
+        ProtocolEndpoints.Map(open, keyed, context, pipeline);
+        ProductEndpoints.Map(open, keyed, context, pipeline);
         DashboardPage.Map(open);
         OperationsEndpoints.Map(open, keyed, admin, context);
-        return new ServerHost(app, context, drain, logger, [log, edge, gate, .. Telemetry.Start(models.Name), .. predictor is IDisposable owned ? [owned] : Array.Empty<IDisposable>()]);
+        return new ServerHost(app, context, drain, logger, [log, edge, gate, .. Telemetry.Start(models.Name), .. options.Predictor is IDisposable owned ? [owned] : Array.Empty<IDisposable>()]);
     }
 
-    private static RouteGroupBuilder Group(WebApplication app, Requires requires) => app.MapGroup("").WithMetadata(requires);
+    private static RouteGroupBuilder Group(WebApplication app, Access access) => app.MapGroup("").WithMetadata(new Requires(access));
 
     private async Task DrainAsync()
     {

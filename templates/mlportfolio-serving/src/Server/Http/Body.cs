@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Connections;
 
 namespace PortfolioProject.Server;
 
@@ -20,30 +19,33 @@ public readonly struct Body : IDisposable
 
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, _length);
 
+    /// <summary>Cancelled when the time is up or the caller has gone.</summary>
+    public static CancellationTokenSource Deadline(HttpContext http, int milliseconds)
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        source.CancelAfter(milliseconds);
+        return source;
+    }
+
     /// <exception cref="ProtocolException">413: longer than the limit, as declared or as it came. 415: compressed. 408: not whole before the deadline.</exception>
-    public static async ValueTask<Body> ReadAsync(HttpContext http, int limit, Deadline deadline)
+    public static async ValueTask<Body> ReadAsync(HttpContext http, int limit, CancellationToken deadline)
     {
         var (request, reader) = (http.Request, http.Request.BodyReader);
         if (request.ContentLength > limit) throw TooLong(limit);
         if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity") throw ProtocolException.Bad("Content-Encoding", "not supported", "none", "one", 415);
-        while (true)
-        {
-            ReadResult read;
-            try { read = reader.TryRead(out var ready) ? ready : await reader.ReadAsync(deadline.Token); }
-            catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested) { throw new ProtocolException(408, "body: came too slowly"); }
-            catch (IOException e) when (e is not (ConnectionResetException or BadHttpRequestException)) { throw new ProtocolException(400, "body: not framed as HTTP has it"); }
-            var (tooLong, body) = (read.Buffer.Length > limit, read.IsCompleted && read.Buffer.Length <= limit ? new Body(read.Buffer) : default(Body?));
-            reader.AdvanceTo(tooLong || body is not null ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
-            if (tooLong) throw TooLong(limit);
-            if (body is not null) return body.Value;
-        }
+        ReadResult read;
+        try { read = await reader.ReadAtLeastAsync(limit + 1, deadline); }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested) { throw new ProtocolException(408, "body: came too slowly"); }
+        catch (IOException e) when (e is not (ConnectionResetException or BadHttpRequestException)) { throw new ProtocolException(400, "body: not framed as HTTP has it"); }
+        try { return read.Buffer.Length <= limit ? new Body(read.Buffer) : throw TooLong(limit); }
+        finally { reader.AdvanceTo(read.Buffer.End); }
     }
 
     /// <summary>Reads a small object strictly: an unknown, repeated, missing or mistyped member is a 400 that shows what was expected. No body at all is an empty object.</summary>
     public static async Task<T> ReadObjectAsync<T>(HttpContext http, int milliseconds, string expected)
     {
-        using var deadline = new Deadline(http, milliseconds);
-        using var body = await ReadAsync(http, ObjectBytes, deadline);
+        using var deadline = Deadline(http, milliseconds);
+        using var body = await ReadAsync(http, ObjectBytes, deadline.Token);
         try { return JsonSerializer.Deserialize<T>(body._length == 0 ? "{}"u8 : body.Memory.Span, Strict) ?? throw new JsonException(); }
         catch (JsonException) { throw ProtocolException.Bad("body", "not understood", expected, "something else"); }
     }

@@ -1,11 +1,9 @@
 using System.Net;
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Connections;
 
 namespace PortfolioProject.Server;
 
-/// <summary>What an endpoint asks of its caller. Counts: it counts its own successful answers.</summary>
-internal sealed record Requires(Access Access, bool Counts = false);
+/// <summary>What an endpoint asks of its caller.</summary>
+internal sealed record Requires(Access Access);
 
 /// <summary>What every request passes: security headers, keys, rate limit, and the promise that no error has an empty body or tells too much.</summary>
 internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain drain, ILogger logger) : IDisposable
@@ -28,9 +26,10 @@ internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain 
             SetHeaders(http.Response.Headers);
             if (requires is { Access: > Access.Open }) Admit(http, requires.Access);
             await next(http);
-            if (http.Response is { StatusCode: >= 400 and var empty, HasStarted: false, ContentLength: null }) throw new ProtocolException(empty, Meaning(empty));
+            if (http.Response is { StatusCode: >= 400 and var empty, HasStarted: false, ContentLength: null })
+                throw new ProtocolException(empty, empty == 405 ? "method: not one that this path takes; see Allow" : "path: no such resource; GET /openapi/v1.json lists them");
         }
-        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException || (e is OperationCanceledException && http.RequestAborted.IsCancellationRequested)) { }
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException || (e is OperationCanceledException && http.RequestAborted.IsCancellationRequested)) { return; }
         catch (Exception e)
         {
             error = await AnswerAsync(http, e);
@@ -41,7 +40,13 @@ internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain 
         }
 
         var (name, status) = (endpoint?.RoutePattern.RawText ?? "other", http.Response.StatusCode);
-        if (error is not null || requires is not { Counts: true }) metrics.Counted(name, status, error);
+        if (error is not null || http.Features.Get<StageTimings>() is not { } timings) metrics.Counted(name, status, error);
+        else
+        {
+            metrics.Predicted(name, status, timings);
+            Telemetry.Observe(name, timings);
+        }
+
         if (options.Config.LogRequests) logger.LogInformation("Answered {Endpoint} with {Status} after {Milliseconds} ms", name, status, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
@@ -83,7 +88,7 @@ internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain 
             ProtocolException known => known,
             // 409: the request is understood, but the state of the versions forbids it.
             UserError { Field: var field } => new ProtocolException(field == "version" ? 404 : field is null ? 409 : 400, e.Message),
-            BadHttpRequestException { StatusCode: var code } => new ProtocolException(code, "body: could not be read; " + Meaning(code)),
+            BadHttpRequestException { StatusCode: var code } => new ProtocolException(code, "body: could not be read"),
             OperationCanceledException => new ProtocolException(503, "the deadline passed before the prediction was made: see Retry-After") { RetryAfter = 1 },
             _ => new ProtocolException(500, $"internal error; the log has it under trace {Activity.Current?.TraceId}"),
         };
@@ -93,11 +98,4 @@ internal sealed class Edge(ServerOptions options, RequestMetrics metrics, Drain 
         else await Answer.Json(http, refused.Status, Metadata.Error(refused.Message));
         return refused.Message;
     }
-
-    private static string Meaning(int status) => status switch
-    {
-        404 => "path: no such resource; GET /openapi/v1.json lists them",
-        405 => "method: not one that this path takes; see Allow",
-        _ => "the request was refused",
-    };
 }

@@ -7,18 +7,8 @@ public interface IPredictor
     int AtOnce => 0;
 
     /// <returns>How long the rows waited for a batch to fill.</returns>
-    ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline);
+    ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, CancellationToken deadline);
 }
 
 /// <summary>Makes another predictor than the direct one, from the repository's root and overrides of its configuration; null: not wanted.</summary>
 public delegate IPredictor? PredictorFactory(string root, IReadOnlyList<string> overrides);
-
-/// <summary>Each request on its own, at once.</summary>
-internal sealed class DirectPredictor : IPredictor
-{
-    public ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline)
-    {
-        model.Bundle.Predict(rows.Span, probabilities.Span);
-        return default;
-    }
-}

@@ -65,7 +65,11 @@ public sealed class ModelHost(ModelRegistry registry, IModelEngine engine, Predi
             _ended = model.Version;
         }
 
-        _ = Task.Run(() => Record(new Promotion(clock.GetUtcNow(), "rollback", model.Version, null, "auto", reason)));
+        _ = Task.Run(() =>
+        {
+            try { registry.Append(new Promotion(clock.GetUtcNow(), "rollback", model.Version, null, "auto", reason)); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { logger.LogError(e, "Model {Model}: the rollback could not be written to the promotion log", Name); }
+        });
     }
 
     /// <summary>Follows the registry until it is cancelled; never throws.</summary>
@@ -108,12 +112,6 @@ public sealed class ModelHost(ModelRegistry registry, IModelEngine engine, Predi
                 if (e.Message != old.Problem) logger.LogError(Refused, Name, e.Message);
             }
         }
-    }
-
-    private void Record(Promotion entry)
-    {
-        try { registry.Append(entry); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { logger.LogError(e, "Model {Model}: the {Action} could not be written to the promotion log", Name, entry.Action); }
     }
 
     /// <summary>A version in no role yet, or null; what is loaded stays loaded. A version whose signature differs from that of <paramref name="like"/> is refused.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using PortfolioProject.Batching;
 using PortfolioProject.Evidence;
 using PortfolioProject.Modeling;
@@ -34,12 +33,12 @@ public sealed class MicroBatchingTests : IAsyncLifetime
     public async Task Every_caller_gets_the_bits_that_the_model_gives_alone()
     {
         using var batching = new MicroBatching(new BatchingConfig { MaxRows = 16, MaxWaitMs = 20 });
-        using var deadline = new Deadline(new DefaultHttpContext(), Minute);
+        using var deadline = new CancellationTokenSource(Minute);
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
         {
             var (model, rows) = (Model(i % 3 == 0 ? "2" : "1"), Rows(i, 1 + (i % 5)));
             var (got, alone) = (new float[rows.Length], new float[rows.Length]);
-            await batching.PredictAsync(model, rows, got, deadline);
+            await batching.PredictAsync(model, rows, got, deadline.Token);
             model.Bundle.Predict(rows, alone);
             return (got, alone);
         }));
@@ -50,11 +49,11 @@ public sealed class MicroBatchingTests : IAsyncLifetime
     public async Task A_full_batch_does_not_wait_and_one_that_is_not_full_waits_for_more()
     {
         using var batching = new MicroBatching(new BatchingConfig { MaxRows = 4, MaxWaitMs = 10_000 });
-        using var deadline = new Deadline(new DefaultHttpContext(), Minute);
-        var first = Enumerable.Range(0, 3).Select(i => batching.PredictAsync(Model("1"), Rows(i, 1), new float[2], deadline).AsTask()).ToList();
+        using var deadline = new CancellationTokenSource(Minute);
+        var first = Enumerable.Range(0, 3).Select(i => batching.PredictAsync(Model("1"), Rows(i, 1), new float[2], deadline.Token).AsTask()).ToList();
         await Task.Delay(100, TestContext.Current.CancellationToken);
         Assert.DoesNotContain(first, t => t.IsCompleted);
-        var waits = await Task.WhenAll([.. first, batching.PredictAsync(Model("1"), Rows(3, 1), new float[2], deadline).AsTask()]);
+        var waits = await Task.WhenAll([.. first, batching.PredictAsync(Model("1"), Rows(3, 1), new float[2], deadline.Token).AsTask()]);
         Assert.All(waits[..3], w => Assert.InRange(w, TimeSpan.FromMilliseconds(90), TimeSpan.FromSeconds(9)));
         Assert.True(waits[3] < waits[0]);
     }
@@ -63,13 +62,13 @@ public sealed class MicroBatchingTests : IAsyncLifetime
     public async Task Rows_of_different_versions_and_too_many_rows_are_predicted_apart()
     {
         using var batching = new MicroBatching(new BatchingConfig { MaxRows = 4, MaxWaitMs = 10_000 });
-        using var deadline = new Deadline(new DefaultHttpContext(), Minute);
+        using var deadline = new CancellationTokenSource(Minute);
         var (one, two) = (new float[6], new float[6]);
-        var waiting = batching.PredictAsync(Model("1"), Rows(0, 3), one, deadline).AsTask();
-        var other = batching.PredictAsync(Model("2"), Rows(0, 3), two, deadline).AsTask();
+        var waiting = batching.PredictAsync(Model("1"), Rows(0, 3), one, deadline.Token).AsTask();
+        var other = batching.PredictAsync(Model("2"), Rows(0, 3), two, deadline.Token).AsTask();
         await waiting;
         Assert.False(other.IsCompleted);
-        var large = batching.PredictAsync(Model("2"), Rows(0, 9), new float[18], deadline).AsTask();
+        var large = batching.PredictAsync(Model("2"), Rows(0, 9), new float[18], deadline.Token).AsTask();
         await Task.WhenAll(other, large);
         Assert.NotEqual(one, two);
     }
@@ -78,10 +77,10 @@ public sealed class MicroBatchingTests : IAsyncLifetime
     public async Task A_caller_whose_time_is_over_leaves_and_the_others_are_answered()
     {
         using var batching = new MicroBatching(new BatchingConfig { MaxRows = 2, MaxWaitMs = 10_000 });
-        using var shortly = new Deadline(new DefaultHttpContext(), 50);
-        using var later = new Deadline(new DefaultHttpContext(), Minute);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await batching.PredictAsync(Model("1"), Rows(0, 1), new float[2], shortly));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => batching.PredictAsync(Model("1"), Rows(i, 1), new float[2], later).AsTask()));
+        using var shortly = new CancellationTokenSource(50);
+        using var later = new CancellationTokenSource(Minute);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await batching.PredictAsync(Model("1"), Rows(0, 1), new float[2], shortly.Token));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => batching.PredictAsync(Model("1"), Rows(i, 1), new float[2], later.Token).AsTask()));
         // With the one that left they are two full batches: nobody waits for more.
         Assert.All(answers, waited => Assert.InRange(waited, TimeSpan.Zero, TimeSpan.FromSeconds(9)));
     }
@@ -90,10 +89,10 @@ public sealed class MicroBatchingTests : IAsyncLifetime
     public async Task A_failure_is_the_whole_batch_s_and_the_next_one_works()
     {
         using var batching = new MicroBatching(new BatchingConfig { MaxRows = 8, MaxWaitMs = 0 });
-        using var deadline = new Deadline(new DefaultHttpContext(), Minute);
-        await Assert.ThrowsAsync<ArgumentException>(async () => await batching.PredictAsync(Model("1"), new float[3], new float[2], deadline));
+        using var deadline = new CancellationTokenSource(Minute);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await batching.PredictAsync(Model("1"), new float[3], new float[2], deadline.Token));
         var answer = new float[2];
-        await batching.PredictAsync(Model("1"), Rows(0, 1), answer, deadline);
+        await batching.PredictAsync(Model("1"), Rows(0, 1), answer, deadline.Token);
         Assert.Equal(1, answer.Sum(), 1e-6);
     }
 

@@ -19,11 +19,11 @@ public sealed class BinaryTensorTests
     [Fact]
     public void A_body_of_nothing_but_tensor_bytes_is_a_raw_request_answered_in_binary()
     {
-        using var request = InferenceRequest.Parse(SampleModel.Bytes(1, 2, 3), 0, SampleModel.Signature, SampleModel.Limits);
+        using var request = InferenceRequest.Parse(SampleModel.Bytes(1, 2, 3), 0, SampleModel.Signature, SampleModel.MostRows);
         Assert.Equal([new(0, true), new(1, true)], request.Outputs);
         Assert.Equal([1, 2, 3], request.Values.ToArray());
         Assert.StartsWith("body: not a raw binary tensor; expected whole rows of 12 bytes, got 13 bytes",
-            Assert.Throws<ProtocolException>(() => InferenceRequest.Parse(new byte[13], 0, SampleModel.Signature, SampleModel.Limits)).Message);
+            Assert.Throws<ProtocolException>(() => InferenceRequest.Parse(new byte[13], 0, SampleModel.Signature, SampleModel.MostRows)).Message);
     }
 
     [Theory]

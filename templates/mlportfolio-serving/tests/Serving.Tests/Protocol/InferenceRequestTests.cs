@@ -148,7 +148,7 @@ public sealed class InferenceRequestTests
     {
         var body = Encoding.UTF8.GetBytes($$"""{"id":"ab","inputs":[{{SampleModel.Tensor}}]}""");
         body[7] = 0xff;
-        Assert.StartsWith("body: not UTF-8", Assert.Throws<ProtocolException>(() => InferenceRequest.Parse(body, null, SampleModel.Signature, SampleModel.Limits)).Message);
+        Assert.StartsWith("body: not UTF-8", Assert.Throws<ProtocolException>(() => InferenceRequest.Parse(body, null, SampleModel.Signature, SampleModel.MostRows)).Message);
     }
 
     [Fact]
@@ -179,12 +179,12 @@ public sealed class InferenceRequestTests
     {
         var whole = Encoding.UTF8.GetBytes($$"""{"id":"é","inputs":[{{SampleModel.Tensor}}],"outputs":[{"name":"label"}]}""");
         for (var length = 0; length < whole.Length; length++)
-            Assert.Throws<ProtocolException>(() => InferenceRequest.Parse(whole.AsMemory(0, length), null, SampleModel.Signature, SampleModel.Limits));
+            Assert.Throws<ProtocolException>(() => InferenceRequest.Parse(whole.AsMemory(0, length), null, SampleModel.Signature, SampleModel.MostRows));
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<NonNegativeInt>(), (noise, at) =>
         {
             var start = at.Get % whole.Length;
             byte[] body = [.. whole[..start], .. noise ?? [], .. whole[Math.Min(whole.Length, start + (noise ?? []).Length)..]];
-            try { InferenceRequest.Parse(body, null, SampleModel.Signature, SampleModel.Limits).Dispose(); }
+            try { InferenceRequest.Parse(body, null, SampleModel.Signature, SampleModel.MostRows).Dispose(); }
             catch (ProtocolException) { }
         }).QuickCheckThrowOnFailure();
     }
@@ -192,7 +192,7 @@ public sealed class InferenceRequestTests
     [Fact]
     public void Features_and_rows_of_the_product_api_are_read_as_strictly()
     {
-        static InferenceRequest Rows(string json) => InferenceRequest.ParseRows(Encoding.UTF8.GetBytes(json), SampleModel.Signature, SampleModel.Limits);
+        static InferenceRequest Rows(string json) => InferenceRequest.ParseRows(Encoding.UTF8.GetBytes(json), SampleModel.Signature, SampleModel.MostRows);
         using var one = Rows("""{"features":[1,2,3]}""");
         using var two = Rows("""{"rows":[[1,2,3],[4,5,6]]}""");
         Assert.Equal((1, 2), (one.Rows, two.Rows));

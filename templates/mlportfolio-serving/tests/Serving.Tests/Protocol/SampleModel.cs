@@ -8,13 +8,13 @@ internal static class SampleModel
 {
     public static readonly ModelSignature Signature = new(OperationsSample.Manifest([.. "abc".Select(c => OperationsSample.Feature($"{c}", [0, 1]))], "1", "no", "größer"));
 
-    public static readonly ProtocolLimits Limits = new(Rows: 4);
+    public const int MostRows = 4;
 
     public const string Tensor = """{"name":"features","shape":[2,3],"datatype":"FP32","data":[1,2,3,4,5,6]}""";
 
-    public static InferenceRequest Parse(string json, int? headerLength = null) => InferenceRequest.Parse(Encoding.UTF8.GetBytes(json), headerLength, Signature, Limits);
+    public static InferenceRequest Parse(string json, int? headerLength = null) => InferenceRequest.Parse(Encoding.UTF8.GetBytes(json), headerLength, Signature, MostRows);
 
-    public static InferenceRequest Parse(string json, byte[] tail) => InferenceRequest.Parse((byte[])[.. Encoding.UTF8.GetBytes(json), .. tail], Encoding.UTF8.GetByteCount(json), Signature, Limits);
+    public static InferenceRequest Parse(string json, byte[] tail) => InferenceRequest.Parse((byte[])[.. Encoding.UTF8.GetBytes(json), .. tail], Encoding.UTF8.GetByteCount(json), Signature, MostRows);
 
     /// <summary>The message of a request that is refused.</summary>
     public static string Refused(string json, int? headerLength = null, int status = 400)

@@ -20,10 +20,10 @@ public sealed class OverloadTests
 
         public void Open() => _open.TrySetResult();
 
-        public async ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline)
+        public async ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, CancellationToken deadline)
         {
             Interlocked.Increment(ref _inside);
-            await _open.Task.WaitAsync(deadline.Token);
+            await _open.Task.WaitAsync(deadline);
             model.Bundle.Predict(rows.Span, probabilities.Span);
             return TimeSpan.Zero;
         }
@@ -32,9 +32,9 @@ public sealed class OverloadTests
     /// <summary>Takes a while for each request.</summary>
     private sealed class SlowPredictor(TimeSpan time) : IPredictor
     {
-        public async ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline)
+        public async ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, CancellationToken deadline)
         {
-            await Task.Delay(time, deadline.Token);
+            await Task.Delay(time, deadline);
             model.Bundle.Predict(rows.Span, probabilities.Span);
             return TimeSpan.Zero;
         }

@@ -52,6 +52,20 @@ public sealed class ProductApiTests(SharedServer shared) : IClassFixture<SharedS
     public async Task Broken_rows_are_refused(string body, string message) => Assert.StartsWith(message, (await _server.PostAsync("/api/predict", body)).Error(400));
 
     [Fact]
+    public async Task A_value_left_out_is_refused_and_counted_as_missing_for_its_feature()
+    {
+        var quality = _server.Host.Models.Choose(null, null)!.Monitor.DataQuality;
+        long[] Missing() => [.. quality.Report().Features.Select(f => f.Missing)];
+        var before = Missing();
+        (await _server.PostAsync("/api/predict", """{"features":[1,null,3]}""")).Error(400);
+        (await _server.PostAsync("/api/predict", """{"rows":[[1,2,3],[4,5,null]]}""")).Error(400);
+        (await _server.PostAsync(TestServer.Infer, """{"inputs":[{"name":"features","shape":[2,3],"datatype":"FP32","data":[1,2,3,4,5,null]}]}""")).Error(400);
+        (await _server.SendAsync("POST", TestServer.Infer, [.. BitConverter.GetBytes(float.NaN), .. new byte[8]], ("Inference-Header-Content-Length", "0"))).Error(400);
+        (await _server.PostAsync("/api/predict", """{"features":[1,"2",3]}""")).Error(400);
+        Assert.Equal([1, 1, 2], Missing().Zip(before, (after, earlier) => after - earlier));
+    }
+
+    [Fact]
     public async Task Feedback_is_accepted_once_however_often_it_comes()
     {
         var id = (string)(await _server.PostAsync("/api/predict", """{"features":[1,2,3]}""")).Json["predictionId"]!;

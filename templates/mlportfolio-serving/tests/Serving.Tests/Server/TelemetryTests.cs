@@ -16,7 +16,7 @@ public sealed class TelemetryTests
     /// <summary>Fails as code does that has a fault.</summary>
     private sealed class FailingPredictor : IPredictor
     {
-        public ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, Deadline deadline) => throw new InvalidOperationException("secret detail");
+        public ValueTask<TimeSpan> PredictAsync(ServedModel model, ReadOnlyMemory<float> rows, Memory<float> probabilities, CancellationToken deadline) => throw new InvalidOperationException("secret detail");
     }
 
     [Fact]
