@@ -9,7 +9,7 @@ internal sealed class OneSolutionHoldsAllProjects : LintRule
     public override IEnumerable<string> Inspect(PackTree pack)
     {
         var path = Path.Combine(pack.Root, "build", "All.slnx");
-        var projects = new[] { "content", "templates", "tests" }.Select(f => Path.Combine(pack.Root, f)).Where(Directory.Exists)
+        var projects = new[] { "content", "templates", "tests", "tools" }.Select(f => Path.Combine(pack.Root, f)).Where(Directory.Exists)
             .SelectMany(f => Directory.EnumerateFiles(f, "*.csproj", SearchOption.AllDirectories))
             .Select(f => "../" + Path.GetRelativePath(pack.Root, f).Replace('\\', '/')).Where(p => !p.StartsWith("../content/torch/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         if (pack.IsBeingWritten)

@@ -24,7 +24,7 @@ public sealed class TrainedRepository : IDisposable
     public TrainedRepository()
     {
         var source = Repository.FindRoot(AppContext.BaseDirectory);
-        foreach (var file in Directory.GetFiles(Path.Combine(source, "configs"), "*", SearchOption.AllDirectories).Append(Path.Combine(source, ".mlportfolio.json")).Append(Path.Combine(source, "data", "digits", "digits.csv")))
+        foreach (var file in Directory.GetFiles(Path.Combine(source, "configs"), "*", SearchOption.AllDirectories).Append(Path.Combine(source, ".mlportfolio.json")).Append(Path.Combine(source, "data/digits/digits.csv")))
         {
             var target = Path.Combine(Root, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
