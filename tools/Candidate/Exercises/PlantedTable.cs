@@ -137,10 +137,11 @@ internal sealed class PlantedTable
     private string[] Jittered(string[] cells, SaltedStream draw)
     {
         var moved = cells.ToArray();
-        var must = draw.Pick(_sheet.Numeric);
-        foreach (var j in _sheet.Numeric.Where(j => draw.Unit() < 0.1 || j == must))
+        var movable = _sheet.Numeric.Where(j => _ranges[j].High > _ranges[j].Low && !cells[j].Contains('e', StringComparison.OrdinalIgnoreCase)).ToList();
+        var must = movable.Count > 0 ? draw.Pick(movable) : -1;
+        foreach (var j in movable.Where(j => draw.Unit() < 0.1 || j == must))
         {
-            var decimals = cells[j].Contains('.', StringComparison.Ordinal) && !cells[j].Contains('e', StringComparison.OrdinalIgnoreCase) ? cells[j].Length - cells[j].IndexOf('.', StringComparison.Ordinal) - 1 : 0;
+            var decimals = cells[j].Contains('.', StringComparison.Ordinal) ? cells[j].Length - cells[j].IndexOf('.', StringComparison.Ordinal) - 1 : 0;
             var (low, high) = _ranges[j];
             var step = Math.Pow(10, -decimals) * (draw.Below(2) == 0 ? -1 : 1);
             var value = Value(cells[j]) + step;
