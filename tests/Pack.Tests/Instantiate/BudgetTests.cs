@@ -43,7 +43,7 @@ public sealed class BudgetTests(Hive hive)
         Assert.InRange(lines.GetValueOrDefault("Torch"), 0, 700);
         Assert.InRange(lines.GetValueOrDefault("Evidence"), 0, 1400);
         Assert.InRange(lines.GetValueOrDefault("Numerics"), 0, 700);
-        Assert.InRange(repository.Files.Where(f => f.StartsWith("tools/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal)).Sum(f => CodeLines(repository.Read(f))), 0, 700);
+        Assert.InRange(repository.Files.Where(f => f.StartsWith("tools/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal)).Sum(f => CodeLines(repository.Read(f))), 0, 850);
     }
 
     [Theory, MemberData(nameof(Templates))]

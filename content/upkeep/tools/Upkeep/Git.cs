@@ -16,11 +16,16 @@ internal sealed record Git(bool IsRepository, string Problem, IReadOnlySet<strin
         return new Git(true, "", tracked.ToHashSet(), [.. changed.Where(c => c.Length > 3).Select(c => c[3..]).Select(p => p.StartsWith(prefix, StringComparison.Ordinal) ? p[prefix.Length..] : p)]);
     }
 
-    private static (int Code, string Output) Run(string root, params string[] arguments)
+    private static (int Code, string Output) Run(string root, params string[] arguments) => Run(root, arguments, null);
+
+    /// <summary>What git printed, or its complaint when it failed; −1 without git.</summary>
+    internal static (int Code, string Output) Run(string root, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", ["-C", root, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo("git", ["-C", root, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            foreach (var (key, value) in environment ?? new Dictionary<string, string>()) start.Environment[key] = value;
+            using var git = Process.Start(start)!;
             var error = git.StandardError.ReadToEndAsync();
             var output = git.StandardOutput.ReadToEnd();
             git.WaitForExit();

@@ -16,6 +16,7 @@ var commands = new RootCommand("Evaluates question-answering systems on a curate
     SharedVerbs.Compare(portfolio),
     SharedVerbs.Check(portfolio),
     PortfolioProject.Upkeep.DoctorVerb.Create(root),
+    PortfolioProject.Upkeep.UpdateVerb.Create(root),
     SharedVerbs.Merge(portfolio),
 };
 return await Host.Main(commands, args is [] || (args[0].StartsWith("--") && args[0] is not ("--help" or "--version")) ? ["run", .. args] : args);

@@ -23,5 +23,6 @@ var commands = new RootCommand("Trains a modest model, serves it, watches it and
     SharedVerbs.Compare(portfolio),
     SharedVerbs.Check(portfolio),
     PortfolioProject.Upkeep.DoctorVerb.Create(root),
+    PortfolioProject.Upkeep.UpdateVerb.Create(root),
 };
 return await Host.Main(commands, args is [] || (args[0].StartsWith("--") && args[0] is not ("--help" or "--version")) ? ["run", .. args] : args);
