@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace PortfolioProject.Server;
 
 /// <summary>What an endpoint asks of its caller.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace PortfolioProject.Server;
 
 /// <summary>What an endpoint asks of its caller, or a caller has; an admin may do all that a predictor may.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace PortfolioProject.Server;
 
 /// <summary>Which version answers what: immutable, replaced as a whole, so that a request sees either the roles before a change or those after it.</summary>
