@@ -52,7 +52,7 @@ internal static partial class CustodyReview
     {
         var licence = s.Files.FirstOrDefault(f => !f.Contains('/') && (f.StartsWith("LICENSE", StringComparison.OrdinalIgnoreCase) || f.StartsWith("LICENCE", StringComparison.OrdinalIgnoreCase) || f.StartsWith("COPYING", StringComparison.Ordinal)));
         if (licence is null)
-            yield return new("no-licence", "run", "LICENSE", "no licence file", "Without one nobody may use or even run this, and a company's lawyers say so.", "Choose a licence and put its text in LICENSE.");
+            yield return new("no-licence", "run", "LICENSE", "no licence file", "Without one nobody else has the right to use it, and a company will not try.", "Choose a licence and put its text in LICENSE.");
         foreach (var file in new[] { licence, "README.md" }.OfType<string>())
             if (LineOf(s.Text(file), DefaultOwner) is { } line)
                 yield return new("no-author", "run", $"{file}:{line}", $"the author reads \"{DefaultOwner}\"", "Work that nobody signs is work that nobody answers for.", "Write your name.");
