@@ -6,6 +6,7 @@ public sealed class DefenceTests
     [InlineData("accuracy of `good` is 0.812 [0.700, 0.900], over 60 cases", "results/main/metrics.json")]
     [InlineData("accuracy of `good` is 0.812 overall and 0.410 [0.200, 0.600] at shift=night (n 20)", "results/main/metrics.json")]
     [InlineData("\"Try 2\" moved accuracy by +0.220 [-0.010, 0.300]: no evidence", "docs/decisions/0002-try.md")]
+    [InlineData("\"Try 5\" made accuracy better by +0.250 [-0.010, 0.300]", "docs/decisions/0005-try.md")]
     [InlineData("\"bad\" reads not measured", "README.md:9")]
     [InlineData("The slowest stage is read of `good`: p50 1.5 ms, p99 42.5 ms", "results/main/latency.json")]
     [InlineData("accuracy of `good` may get worse by 0.02 and still pass", "configs/gates.yaml")]
@@ -26,10 +27,12 @@ public sealed class DefenceTests
     {
         using var sample = new Sample();
         sample.Edit("docs/decisions/0003-try.md", "**better**", "**worse**");
+        sample.Edit("docs/decisions/0005-try.md", "origin: owner", "origin: template");
         sample.Edit("README.md", "| bad | not measured |", "| **C4** | Belkin | The norm peaks. | **not reproduced** | 0 of 8 |");
         sample.Edit("results/main/metrics.json", "\"value\":0.8123", "\"flag\":\"few clusters\",\"value\":0.8123");
         var questions = Defence.Of(new Snapshot(sample.Root)).Select(q => q.Text).ToList();
         Assert.Contains(questions, q => q.StartsWith("\"Try 3\" made accuracy worse by +0.230", StringComparison.Ordinal));
+        Assert.Contains(questions, q => q.StartsWith("None of 5 decisions is yours. \"Try 1\" made accuracy better", StringComparison.Ordinal));
         Assert.Contains(questions, q => q.StartsWith("C4 not reproduced: The norm peaks.", StringComparison.Ordinal));
         Assert.Contains(questions, q => q.Contains("carries the flag \"few clusters\"", StringComparison.Ordinal));
     }

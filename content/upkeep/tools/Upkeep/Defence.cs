@@ -39,12 +39,14 @@ internal static partial class Defence
 
     private static IEnumerable<Question> Decisions(Snapshot s)
     {
-        foreach (var d in s.Decisions.Where(d => d.Verdict == "no evidence").Take(OfAKind))
+        var ownersFirst = s.Decisions.OrderByDescending(d => d.IsOwners).ToList();
+        foreach (var d in ownersFirst.Where(d => d.Verdict == "no evidence").Take(OfAKind))
             yield return new("Decisions", $"\"{d.Title}\" moved {d["metric"]} by {Moved(d)}: no evidence. Why is it in, and what would have to be true for you to take it out?", d.File);
-        foreach (var d in s.Decisions.Where(d => d.Verdict == "worse").Take(OfAKind))
+        foreach (var d in ownersFirst.Where(d => d.Verdict == "worse").Take(OfAKind))
             yield return new("Decisions", $"\"{d.Title}\" made {d["metric"]} worse by {Moved(d)}. Who decided that this is good news?", d.File);
-        if (s.Decisions.FirstOrDefault(d => !d.IsOwners && d.Verdict == "better") is { } theirs && !s.Decisions.Any(d => d.IsOwners))
-            yield return new("Decisions", $"None of {s.Decisions.Count} decisions is yours. Take \"{theirs.Title}\": which other explanation of its {Moved(theirs)} did nobody rule out?", theirs.File);
+        var nobodys = s.Decisions.Any(d => d.IsOwners) ? "" : $"None of {s.Decisions.Count} decisions is yours. ";
+        foreach (var d in ownersFirst.Where(d => d.Verdict == "better").Take(1))
+            yield return new("Decisions", $"{nobodys}\"{d.Title}\" made {d["metric"]} better by {Moved(d)}. Which other explanation did nobody rule out?", d.File);
     }
 
     private static IEnumerable<Question> Unmeasured(Snapshot s) =>
