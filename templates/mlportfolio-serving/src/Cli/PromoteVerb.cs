@@ -7,29 +7,25 @@ internal static class PromoteVerb
 
     public static Command Create(Lazy<string> root)
     {
-        var (options, version) = (new TrainingOptions(), new Argument<string>("VERSION") { Description = "a folder of models/<name>" });
+        var version = new Argument<string>("VERSION") { Description = "a folder of models/<name>" };
         var command = new Command("promote", "Make a version the stable one, if it passes the gate: bundle, signature, latency budget, disagreement. Example: promote 2") { version };
-        options.AddTo(command, resume: false);
-        command.SetAction(parsed => (int)Promote(options.Load(parsed, root.Value), parsed.GetRequiredValue(version), "passed the gate", parsed.InvocationConfiguration.Output));
-        return command;
+        return TrainingOptions.Verb(command, root, evaluates: false,
+            (parsed, at, _) => Task.FromResult(Promote(at, parsed.GetRequiredValue(version), "passed the gate", parsed.InvocationConfiguration.Output)));
     }
 
     public static Command CreateRollback(Lazy<string> root)
     {
-        var (options, version) = (new TrainingOptions(), new Argument<string?>("VERSION") { Description = "the version before when left out", Arity = ArgumentArity.ZeroOrOne });
+        var version = new Argument<string?>("VERSION") { Description = "the version before when left out", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("rollback", "Go back to the stable version before, at once. Example: rollback") { version };
-        options.AddTo(command, resume: false);
-        command.SetAction(parsed =>
+        return TrainingOptions.Verb(command, root, evaluates: false, (parsed, at, _) =>
         {
-            var registry = options.Load(parsed, root.Value).Registry;
-            var state = registry.State();
+            var (registry, state) = (at.Registry, at.Registry.State());
             var to = parsed.GetValue(version) ?? state.Previous ?? throw new UserError("there is no version to go back to", registry.Log, got: $"stable is {state.Stable ?? "none"}, nothing was before it");
             Bundle.Load(registry.Require(to), Workspace.Engine);
             registry.Append(new Promotion(DateTimeOffset.UtcNow, "rollback", to, null, "cli", $"from {state.Stable}"));
             parsed.InvocationConfiguration.Output.Write($"stable is {registry.State().Stable}, was {state.Stable}\n");
-            return (int)ExitCode.Pass;
+            return Task.FromResult(ExitCode.Pass);
         });
-        return command;
     }
 
     /// <summary>Asks the gate, prints what it saw, and promotes only when every step passed. The gate sees the newest logged rows, else those of the table, else none.</summary>

@@ -7,16 +7,13 @@ internal static class RunVerb
 {
     public static Command Create(Lazy<string> root, StartupStages startup, PredictorFactory? predictor = null)
     {
-        var options = new TrainingOptions();
         var once = new Option<bool>("--once") { Description = "End after the golden rows, for CI" };
         var urls = new Option<string>("--urls") { Description = "Where to listen, on loopback; port 0 takes a free one", DefaultValueFactory = _ => "http://127.0.0.1:0" };
         var command = new Command("run", "Evaluate, train if there is no model yet, serve in Development until Ctrl-C. Example: run --once") { once, urls };
-        options.AddTo(command);
-        command.SetAction(async (parsed, cancel) =>
+        return TrainingOptions.Verb(command, root, evaluates: true, async (parsed, at, cancel) =>
         {
-            var (at, output) = (options.Load(parsed, root.Value), options.Prose(parsed));
-            var (table, registry) = (at.Table(), at.Registry);
-            var run = options.Evaluate(parsed, at, table, cancel);
+            var (table, registry, output) = (at.Table(), at.Registry, TrainingOptions.Prose(parsed));
+            var run = TrainingOptions.Evaluate(parsed, at, table, cancel);
             if (registry.State().Stable is { } stable) output.Write($"model:  {registry.Name} {stable} is there already; `train` packages another\n");
             else TrainVerb.Ship(output, at, table, run, cancel);
             var server = new ServerOptions(at.Root, at.Serving with { Model = registry.Name }, parsed.GetRequiredValue(urls)) { Predictor = predictor?.Invoke(at.Root, []), Startup = startup };
@@ -25,9 +22,8 @@ internal static class RunVerb
             output.Write($"dashboard: {host.Address}{(parsed.GetValue(once) ? "" : " (Ctrl-C stops it)")}\nnext:   dotnet run --project src/Cli -- pin latest\n");
             output.Flush();
             if (!parsed.GetValue(once)) await host.RunAsync(cancel);
-            return (int)ExitCode.Pass;
+            return ExitCode.Pass;
         });
-        return command;
     }
 
     /// <summary>Sends the stable version its golden rows as any client would, and compares.</summary>

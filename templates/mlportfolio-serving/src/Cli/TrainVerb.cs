@@ -5,19 +5,15 @@ internal static class TrainVerb
 {
     public static Command Create(Lazy<string> root)
     {
-        var options = new TrainingOptions();
         var command = new Command("train", "Evaluate, choose, train and package the next version. Example: train --set data.path=mine.csv --set data.label=species");
-        options.AddTo(command);
-        command.SetAction((parsed, cancel) =>
+        return TrainingOptions.Verb(command, root, evaluates: true, (parsed, at, cancel) =>
         {
-            var (at, output) = (options.Load(parsed, root.Value), options.Prose(parsed));
-            var table = at.Table();
-            var version = Ship(output, at, table, options.Evaluate(parsed, at, table, cancel), cancel);
+            var (table, output) = (at.Table(), TrainingOptions.Prose(parsed));
+            var version = Ship(output, at, table, TrainingOptions.Evaluate(parsed, at, table, cancel), cancel);
             var stable = at.Registry.State().Stable;
             output.Write($"next:   dotnet run --project src/Cli -- {(stable == version ? "pin latest" : $"promote {version} (stable is {stable})")}\n");
-            return Task.FromResult((int)ExitCode.Pass);
+            return Task.FromResult(ExitCode.Pass);
         });
-        return command;
     }
 
     /// <summary>Trains the model that the run chose and packages it: its version.</summary>

@@ -16,31 +16,34 @@ internal sealed record Workspace(string Root, TrainingConfig Training, ServingCo
 }
 
 /// <summary>The options of every verb that trains or promotes, and what such verbs share.</summary>
-internal sealed class TrainingOptions
+internal static class TrainingOptions
 {
     private static readonly HashSet<string> ServingKeys = [.. typeof(ServingConfig).GetProperties().Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name))];
 
-    public Option<string> Config { get; } = new("--config") { Description = "The configuration, relative to the repository's root.", DefaultValueFactory = _ => TrainingConfig.File };
+    public static Option<string> Config { get; } = new("--config") { Description = "The configuration, relative to the repository's root.", DefaultValueFactory = _ => TrainingConfig.File };
 
-    public Option<string[]> Set { get; } = new("--set") { Description = $"Overrides one key of it or of {ServingConfig.File}, for example --set data.path=mine.csv or --set monitoring.folder=logs. May be given more than once." };
+    public static Option<string[]> Set { get; } = new("--set") { Description = $"Overrides one key of it or of {ServingConfig.File}, for example --set data.path=mine.csv or --set monitoring.folder=logs. May be given more than once." };
 
-    public Option<bool> Resume { get; } = new("--resume") { Description = "Goes on with the newest unfinished evaluation of this configuration: folds that are whole are not fitted again." };
+    public static Option<bool> Resume { get; } = new("--resume") { Description = "Goes on with the newest unfinished evaluation of this configuration: folds that are whole are not fitted again." };
 
-    public Option<string> Format { get; } = SharedVerbs.FormatOption();
+    public static Option<string> Format { get; } = SharedVerbs.FormatOption();
 
-    public void AddTo(Command command, bool resume = true)
+    /// <summary>A verb on what its options name; one that evaluates takes --resume and --format too.</summary>
+    public static Command Verb(Command command, Lazy<string> root, bool evaluates, Func<ParseResult, Workspace, CancellationToken, Task<ExitCode>> action)
     {
-        foreach (var option in resume ? new Option[] { Config, Set, Resume, Format } : [Config, Set]) command.Add(option);
+        foreach (var option in evaluates ? new Option[] { Config, Set, Resume, Format } : [Config, Set]) command.Add(option);
+        command.SetAction(async (parsed, cancel) => (int)await action(parsed, Load(parsed, root.Value), cancel));
+        return command;
     }
 
-    public Workspace Load(ParseResult parsed, string root)
+    private static Workspace Load(ParseResult parsed, string root)
     {
         var overrides = (parsed.GetValue(Set) ?? []).ToLookup(change => ServingKeys.Contains(change.Split('.', '=')[0]));
         return new Workspace(root, TrainingConfig.Load(root, parsed.GetValue(Config)!, [.. overrides[false]]), ServingConfig.Load(root, [.. overrides[true]]));
     }
 
     /// <summary>Evaluates every variant and says what came out: the table, the choice with its reason and the worst failure; or every number as JSON.</summary>
-    public Run Evaluate(ParseResult parsed, Workspace at, Table table, CancellationToken cancel, string kind = EvidenceRun.Kind)
+    public static Run Evaluate(ParseResult parsed, Workspace at, Table table, CancellationToken cancel, string kind = EvidenceRun.Kind)
     {
         var run = Screen.WithProgress(progress => EvidenceRun.Execute(at.Root, at.Training, table, Workspace.Engine, kind, Describe(parsed), parsed.GetValue(Resume), progress, cancel));
         var metrics = run.LoadMetrics();
@@ -55,9 +58,9 @@ internal sealed class TrainingOptions
     }
 
     /// <summary>Where words go: beside the results when those are JSON.</summary>
-    public TextWriter Prose(ParseResult parsed) => parsed.GetValue(Format) == "json" ? parsed.InvocationConfiguration.Error : parsed.InvocationConfiguration.Output;
+    public static TextWriter Prose(ParseResult parsed) => parsed.GetValue(Format) == "json" ? parsed.InvocationConfiguration.Error : parsed.InvocationConfiguration.Output;
 
     /// <summary>The command as it was asked for: what a manifest records.</summary>
-    private string Describe(ParseResult parsed) => string.Join(' ', [parsed.CommandResult.Command.Name, .. parsed.GetValue(Config) is { } config and not TrainingConfig.File ? ["--config", config] : Array.Empty<string>(),
+    private static string Describe(ParseResult parsed) => string.Join(' ', [parsed.CommandResult.Command.Name, .. parsed.GetValue(Config) is { } config and not TrainingConfig.File ? ["--config", config] : Array.Empty<string>(),
         .. (parsed.GetValue(Set) ?? []).SelectMany(change => new[] { "--set", change })]);
 }

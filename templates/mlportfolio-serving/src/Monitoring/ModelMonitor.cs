@@ -3,6 +3,8 @@ namespace PortfolioProject.Monitoring;
 /// <summary>All that is watched of one loaded version: its rows (drift, data quality), its confidence, and what goes into the prediction log. Thread-safe.</summary>
 public sealed class ModelMonitor(BundleManifest manifest, PredictionLog log, DriftConfig drift, DateTimeOffset now)
 {
+    private readonly DriftMonitor _drift = new(manifest.Features, drift, now);
+    private readonly DataQuality _quality = new(manifest.Features);
     private readonly Lock _gate = new();
     private long _requests, _rows, _errors;
     private double _confidence;
@@ -13,9 +15,9 @@ public sealed class ModelMonitor(BundleManifest manifest, PredictionLog log, Dri
     /// <summary>Predictions that came to nothing.</summary>
     public long Errors => Interlocked.Read(ref _errors);
 
-    public DriftMonitor Drift { get; } = new(manifest.Features, drift, now);
+    public DriftReport Drift { get { lock (_gate) return _drift.Report(); } }
 
-    public DataQuality DataQuality { get; } = new(manifest.Features);
+    public DataQualityReport DataQuality { get { lock (_gate) return _quality.Report(); } }
 
     /// <summary>
     /// To be called before the answer is sent: when it returns, the log has the request (false: the record is lost, and counted; the answer
@@ -32,16 +34,26 @@ public sealed class ModelMonitor(BundleManifest manifest, PredictionLog log, Dri
             (labels[i], confidence[i]) = (classes[best], row[best]);
         }
 
-        Drift.Observe(rows, outcome.At);
-        DataQuality.Observe(rows);
-        lock (_gate) (_requests, _rows, _confidence) = (_requests + 1, _rows + count, _confidence + confidence.Sum());
+        lock (_gate)
+        {
+            _drift.Observe(rows, outcome.At);
+            _quality.Observe(rows);
+            (_requests, _rows, _confidence) = (_requests + 1, _rows + count, _confidence + confidence.Sum());
+        }
+
         return log.Append(outcome, rows, labels, confidence);
     }
 
     public void CountError() => Interlocked.Increment(ref _errors);
 
+    /// <summary>A value that a request left out: such a request is refused, so its row never arrives.</summary>
+    public void CountMissing(int feature)
+    {
+        lock (_gate) _quality.CountMissing(feature);
+    }
+
     public QualityReport Quality(IReadOnlyList<FeedbackEntry> feedback)
     {
-        lock (_gate) return OnlineQuality.Of(manifest.Version, feedback, _rows, _confidence);
+        lock (_gate) return QualityReport.Of(manifest.Version, feedback, _rows, _confidence);
     }
 }

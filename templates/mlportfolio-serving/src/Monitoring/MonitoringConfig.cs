@@ -12,7 +12,7 @@ public sealed record MonitoringConfig
     /// <summary>Retraining on feedback needs the values kept.</summary>
     public InputRetention Inputs { get; init; } = InputRetention.Kept;
 
-    /// <summary>Bound of the prediction log in MiB; a sixteenth of it is one file.</summary>
+    /// <summary>Bound of the prediction log in MiB; a sixty-fourth of it is one file.</summary>
     [Range(1, 1_000_000)] public int LogMegabytes { get; init; } = 256;
 
     [Range(0.01, 3650)] public double LogDays { get; init; } = 30;

@@ -11,7 +11,7 @@ public sealed class Bundle
     private Bundle(string folder, BundleManifest manifest, IClassifier classifier)
     {
         (Folder, Manifest, Digest) = (folder, manifest, TextFile.Sha256OfFile(Path.Combine(folder, BundleManifest.FileName)));
-        _model = new FittedModel(manifest.Features, classifier, manifest.Temperature);
+        _model = new FittedModel([.. manifest.Features], classifier, manifest.Temperature);
     }
 
     public string Folder { get; }
@@ -57,13 +57,10 @@ public sealed class Bundle
     private void CheckGolden(string file)
     {
         foreach (var (i, golden) in Manifest.Golden.Index())
-        {
-            var probabilities = _model.Predict([.. golden.Features]);
-            for (var k = 0; k < probabilities.Length; k++)
-                if (!(Math.Abs(probabilities[k] - golden.Probabilities[k]) <= GoldenTolerance))
+            foreach (var (k, probability) in _model.Predict([.. golden.Features]).Index())
+                if (!(Math.Abs(probability - golden.Probabilities[k]) <= GoldenTolerance))
                     throw new UserError("the model does not answer a golden row as it did when it was packaged", file, field: $"golden[{i}].probabilities[{k}]",
-                        expected: FormattableString.Invariant($"{golden.Probabilities[k]} ± {GoldenTolerance}"), got: FormattableString.Invariant($"{probabilities[k]}"));
-        }
+                        expected: FormattableString.Invariant($"{golden.Probabilities[k]} ± {GoldenTolerance}"), got: FormattableString.Invariant($"{probability}"));
     }
 
     private static void Validate(BundleManifest m, string file)

@@ -14,7 +14,7 @@ public static class BundleWriter
         string InPlace(string name) => Path.Combine(staged, name);
         if (Directory.Exists(staged)) Directory.Delete(staged, recursive: true);
         Directory.CreateDirectory(staged);
-        var model = new FittedModel(manifest.Features, engine.Load(weights), manifest.Temperature);
+        var model = new FittedModel([.. manifest.Features], engine.Load(weights), manifest.Temperature);
         var next = 1 + Directory.GetDirectories(registry.Folder).Max(f => long.TryParse(Path.GetFileName(f), out var number) ? number : 0);
         manifest = manifest with { Version = $"{next}", Golden = [.. manifest.Golden.Select(g => new GoldenRow(g.Features, model.Predict([.. g.Features])))] };
         Safetensors.Write(InPlace(BundleManifest.WeightsFile), weights, new Dictionary<string, string> { ["model"] = manifest.Name });

@@ -3,22 +3,20 @@ using System.Buffers;
 namespace PortfolioProject.Modeling;
 
 /// <summary>A model with its preprocessing; the temperature is already in the weights. Thread-safe.</summary>
-internal sealed record FittedModel(IReadOnlyList<FeatureColumn> Columns, IClassifier Classifier, double Temperature)
+internal sealed record FittedModel(FeatureColumn[] Columns, IClassifier Classifier, double Temperature)
 {
-    private readonly FeatureColumn[] _columns = [.. Columns];
-
     /// <summary>Probabilities [n × classes] of raw rows [n × features], both row-major.</summary>
     public void Predict(ReadOnlySpan<float> raw, Span<float> probabilities)
     {
-        if (raw.Length % _columns.Length != 0) throw new ArgumentException($"{raw.Length} values are no rows of {_columns.Length} features", nameof(raw));
+        if (raw.Length % Columns.Length != 0) throw new ArgumentException($"{raw.Length} values are no rows of {Columns.Length} features", nameof(raw));
         var rented = ArrayPool<float>.Shared.Rent(Math.Max(1, raw.Length));
-        Classifier.Predict(Scale(_columns, raw, rented.AsSpan(0, raw.Length)), probabilities);
+        Classifier.Predict(Scale(Columns, raw, rented.AsSpan(0, raw.Length)), probabilities);
         ArrayPool<float>.Shared.Return(rented);
     }
 
     public float[] Predict(ReadOnlySpan<float> raw)
     {
-        var probabilities = new float[raw.Length / Columns.Count * Classifier.Classes];
+        var probabilities = new float[raw.Length / Columns.Length * Classifier.Classes];
         Predict(raw, probabilities);
         return probabilities;
     }

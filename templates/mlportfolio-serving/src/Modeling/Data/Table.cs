@@ -11,12 +11,7 @@ public sealed record Table(IReadOnlyList<string> Features, IReadOnlyList<string>
     public ReadOnlySpan<float> Row(int i) => Rows.AsSpan(i * Features.Count, Features.Count);
 
     /// <summary>The values of these rows, one after another.</summary>
-    public float[] RowsOf(IReadOnlyList<int> indexes)
-    {
-        var rows = new float[indexes.Count * Features.Count];
-        for (var i = 0; i < indexes.Count; i++) Row(indexes[i]).CopyTo(rows.AsSpan(i * Features.Count));
-        return rows;
-    }
+    public float[] RowsOf(IEnumerable<int> indexes) => [.. indexes.SelectMany(i => Row(i).ToArray())];
 
     /// <summary>The table with more rows behind it, which form a group of their own.</summary>
     public Table Append(IReadOnlyList<(float[] Features, string Label)> rows, string group) => this with

@@ -3,8 +3,6 @@ namespace PortfolioProject.Modeling;
 /// <summary>What blocks, charts, the model card and the screen say about an evaluation, computed from its cases.</summary>
 public static class ReportModel
 {
-    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web);
-
     /// <summary>The variant that may be shipped, as the run chose it.</summary>
     public static string Chosen(Run run) => (string?)run.Manifest.Facts?["chosen"] ?? throw new UserError("the run chose no model", run.Folder, fix: "Run again");
 
@@ -34,7 +32,7 @@ public static class ReportModel
             wrong = wrong.Count,
             confusions = confused.Take(5).Select(p => new { p.Key.Label, p.Key.Predicted, Count = p.Value }),
             worst = wrong.Take(5).Select(c => new { c.Case, Label = c.Tags["label"], Predicted = c.Detail!["predicted"], Confidence = c.Values["confidence"] }),
-        }, Camel)!.AsObject();
+        }, JsonSerializerOptions.Web)!.AsObject();
     }
 
     /// <summary>Renders a page that lies in this library.</summary>

@@ -8,13 +8,15 @@ public static class JsonLines
     /// <summary>The whole lines; none when the file is not there (any more).</summary>
     public static IReadOnlyList<string> Read(string file)
     {
-        if (!File.Exists(file)) return [];
-        try
-        {
-            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            return reader.ReadToEnd().Split('\n')[..^1];
-        }
-        catch (FileNotFoundException) { return []; }
+        using var reader = Reader(file);
+        return reader?.ReadToEnd().Split('\n')[..^1] ?? [];
+    }
+
+    /// <summary>A reader beside whom others write and delete; null when the file is not there (any more).</summary>
+    public static StreamReader? Reader(string file)
+    {
+        try { return File.Exists(file) ? new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)) : null; }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException) { return null; }
     }
 
     /// <summary>The records of a file, null for a line that is none.</summary>

@@ -19,7 +19,7 @@ public sealed record RegistryState(string? Stable, string? Previous, string? Can
         foreach (var entry in log)
         {
             if (entry is { Action: "promote", Version: { } next } && stack.LastOrDefault() != next) stack.Add(next);
-            else if (entry.Action == "rollback" && (entry.Version is null || entry.Version != canary)) RollBack(stack, entry.Version);
+            else if (entry.Action == "rollback" && (entry.Version is null || entry.Version != canary)) stack = Below(stack, entry.Version);
             else if (entry is { Action: "canary", Version: not null }) (canary, share) = (entry.Version, Math.Clamp(entry.Share ?? 0, 0, 1));
             else if (entry is { Action: "shadow", Version: not null }) shadow = entry.Version;
             if (entry.Action is "clear" or "rollback" && (entry.Version == canary || (entry.Action == "clear" && entry.Version is null))) canary = null;
@@ -30,11 +30,6 @@ public sealed record RegistryState(string? Stable, string? Previous, string? Can
         return new RegistryState(stack.LastOrDefault(), stack.Count > 1 ? stack[^2] : null, canary, canary is null ? 0 : share, shadow);
     }
 
-    private static void RollBack(List<string> stack, string? to)
-    {
-        if (to is null && stack.Count > 1) stack.RemoveAt(stack.Count - 1);
-        if (to is null) return;
-        stack.RemoveRange(stack.LastIndexOf(to) + 1, stack.Count - stack.LastIndexOf(to) - 1);
-        if (stack.Count == 0) stack.Add(to);
-    }
+    private static List<string> Below(List<string> stack, string? to) =>
+        to is null ? [.. stack.Take(1), .. stack.Skip(1).SkipLast(1)] : stack.Contains(to) ? stack[..(stack.LastIndexOf(to) + 1)] : [to];
 }

@@ -3,25 +3,18 @@ namespace PortfolioProject.Modeling;
 /// <summary>Temperature scaling (Guo et al. 2017): logits are divided by the T that gives validation rows the lowest log-loss.</summary>
 internal static class Calibration
 {
-    private const double Lowest = 0.5, Highest = 10;
-
     /// <summary>Golden-section search over ln T in [½, 10]; log-loss is convex in 1/T, so there is one minimum.</summary>
     public static double Temperature(IClassifier classifier, TrainingSet validation)
     {
         var probabilities = new float[validation.Labels.Length * classifier.Classes];
         classifier.Predict(validation.Rows, probabilities);
         var logits = probabilities.Select(p => Math.Log(Math.Max(p, float.Epsilon))).Chunk(classifier.Classes).ToList();
-        double Loss(double logT)
-        {
-            var t = Math.Exp(logT);
-            return logits.Zip(validation.Labels, (row, label) => Math.Log(row.Sum(logit => Math.Exp(logit / t))) - (row[label] / t)).Sum();
-        }
-
-        var (low, high, ratio) = (Math.Log(Lowest), Math.Log(Highest), (Math.Sqrt(5) - 1) / 2);
+        double Loss(double t) => logits.Zip(validation.Labels, (row, label) => Math.Log(row.Sum(logit => Math.Exp(logit / t))) - (row[label] / t)).Sum();
+        var (low, high, ratio) = (Math.Log(0.5), Math.Log(10), (Math.Sqrt(5) - 1) / 2);
         for (var step = 0; step < 40; step++)
         {
             var (left, right) = (high - (ratio * (high - low)), low + (ratio * (high - low)));
-            if (Loss(left) <= Loss(right)) high = right;
+            if (Loss(Math.Exp(left)) <= Loss(Math.Exp(right))) high = right;
             else low = left;
         }
 

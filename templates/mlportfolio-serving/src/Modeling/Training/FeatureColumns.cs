@@ -6,7 +6,7 @@ internal static class FeatureColumns
     private const int Bins = 20;
 
     /// <summary>Standard: mean and standard deviation; range: minimum and span. A column that does not vary has scale 1, so that it becomes 0.</summary>
-    public static IReadOnlyList<FeatureColumn> Describe(Table table, IReadOnlyList<int> rows, Scaling scaling) => [.. table.Features.Select((name, j) =>
+    public static FeatureColumn[] Describe(Table table, IReadOnlyList<int> rows, Scaling scaling) => [.. table.Features.Select((name, j) =>
     {
         var sorted = rows.Select(row => (double)table.Row(row)[j]).Order().ToArray();
         var (low, high, mean) = (sorted[0], sorted[^1], sorted.Sum() / sorted.Length);

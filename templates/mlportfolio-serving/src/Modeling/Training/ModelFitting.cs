@@ -36,11 +36,11 @@ internal static class ModelFitting
         };
     }
 
-    private static TrainingSet Scaled(Table table, int[] rows, IReadOnlyList<FeatureColumn> columns)
+    private static TrainingSet Scaled(Table table, int[] rows, FeatureColumn[] columns)
     {
         var values = table.RowsOf(rows);
-        FittedModel.Scale([.. columns], values, values);
-        return new TrainingSet(values, [.. rows.Select(row => table.Labels[row])], columns.Count, table.Classes.Count);
+        FittedModel.Scale(columns, values, values);
+        return new TrainingSet(values, [.. rows.Select(row => table.Labels[row])], columns.Length, table.Classes.Count);
     }
 
     private static Dictionary<string, Tensor> Majority(TrainingSet set) =>

@@ -13,7 +13,7 @@ public sealed record DataQualityReport(long Rows, long Duplicate, IReadOnlyList<
     public int Constant => Features.Count(f => f.Constant);
 }
 
-/// <summary>Counts what is wrong with the rows themselves: missing, outside of the training range, constant, seen a moment ago. Thread-safe.</summary>
+/// <summary>Counts what is wrong with the rows themselves: missing, outside of the training range, constant, seen a moment ago. One caller at a time.</summary>
 public sealed class DataQuality(IReadOnlyList<FeatureColumn> features)
 {
     internal const int Block = 200;
@@ -22,28 +22,18 @@ public sealed class DataQuality(IReadOnlyList<FeatureColumn> features)
     private readonly bool[] _moved = new bool[features.Count], _constant = new bool[features.Count];
     private readonly long[] _missing = new long[features.Count], _outside = new long[features.Count];
     private readonly uint[] _recent = new uint[4096];
-    private readonly Lock _gate = new();
     private long _rows, _duplicates;
 
     /// <summary>Rows are row-major; a value that is not finite counts as missing.</summary>
     public void Observe(ReadOnlySpan<float> rows)
     {
-        lock (_gate)
-        {
-            for (; rows.Length > 0; rows = rows[features.Count..]) ObserveRow(rows[..features.Count]);
-        }
+        for (; rows.Length > 0; rows = rows[features.Count..]) ObserveRow(rows[..features.Count]);
     }
 
     /// <summary>Counts a value that a request left out: such a request is refused, so its row never arrives.</summary>
-    public void CountMissing(int feature)
-    {
-        lock (_gate) _missing[feature]++;
-    }
+    public void CountMissing(int feature) => _missing[feature]++;
 
-    public DataQualityReport Report()
-    {
-        lock (_gate) return new DataQualityReport(_rows, _duplicates, [.. features.Select((f, i) => new FeatureQuality(f.Name, _missing[i], _outside[i], _constant[i]))]);
-    }
+    public DataQualityReport Report() => new(_rows, _duplicates, [.. features.Select((f, i) => new FeatureQuality(f.Name, _missing[i], _outside[i], _constant[i]))]);
 
     private void ObserveRow(ReadOnlySpan<float> row)
     {

@@ -9,7 +9,8 @@ namespace PortfolioProject.Monitoring;
 public sealed class PredictionLog : IDisposable
 {
     private const int Segments = 64;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private const string Prefix = "predictions-", Stamp = "yyyyMMdd'T'HHmmssfff'Z'";
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Slack = TimeSpan.FromMinutes(5);
 
     private readonly MonitoringConfig _config;
     private readonly Func<string, SafeFileHandle> _create;
@@ -37,7 +38,7 @@ public sealed class PredictionLog : IDisposable
     public long Written => Interlocked.Read(ref _written);
 
     /// <summary>What the folder's files hold now.</summary>
-    public long Bytes => LogSegments.In(Folder).Sum(f => f.Exists ? f.Length : 0);
+    public long Bytes => SegmentsOf(Folder).Sum(f => f.Exists ? f.Length : 0);
 
     /// <summary>Records that could not be kept since the start.</summary>
     public long Lost => Interlocked.Read(ref _lost);
@@ -61,19 +62,30 @@ public sealed class PredictionLog : IDisposable
     }
 
     /// <summary>Everything that the folder keeps, oldest first; lines that a killed process left torn are passed over.</summary>
-    public static IEnumerable<PredictionRecord> Read(string folder) => LogSegments.In(folder).SelectMany(LogSegments.Records);
+    public static IEnumerable<PredictionRecord> Read(string folder) => SegmentsOf(folder).SelectMany(Records);
 
     /// <summary>The newest requests whose values were kept, oldest of them first; reads no more files than it needs.</summary>
     public static IReadOnlyList<PredictionRecord> Newest(string folder, int count)
     {
         var found = new List<PredictionRecord>();
-        foreach (var file in LogSegments.In(folder).Reverse())
-            if (found.Count < count) found.InsertRange(0, LogSegments.Records(file).Where(r => r.Inputs is not null).TakeLast(count - found.Count));
+        foreach (var file in SegmentsOf(folder).Reverse())
+            if (found.Count < count) found.InsertRange(0, Records(file).Where(r => r.Inputs is not null).TakeLast(count - found.Count));
         return found;
     }
 
-    /// <summary>The request with this id, or null when the log does not keep it (any more).</summary>
-    public PredictionRecord? Find(Guid id) => LogSegments.Find(Folder, id);
+    /// <summary>The request with this id, or null when the log does not keep it (any more); searches the files that were written to at its time.</summary>
+    public PredictionRecord? Find(Guid id)
+    {
+        var (at, wanted) = (new PredictionId(id, 0).At, $"{{\"id\":\"{id}\"");
+        foreach (var file in SegmentsOf(Folder).Where(f => Since(f) <= at + Slack && at <= f.LastWriteTimeUtc + Slack))
+        {
+            using var reader = JsonLines.Reader(file.FullName);
+            while (reader?.ReadLine() is { } line)
+                if (line.StartsWith(wanted, StringComparison.Ordinal) && JsonLines.Parse(line, LogJson.Default.PredictionRecord) is { } record) return record;
+        }
+
+        return null;
+    }
 
     public void Dispose()
     {
@@ -81,6 +93,7 @@ public sealed class PredictionLog : IDisposable
         lock (_gate) End();
     }
 
+    /// <summary>Each line goes behind the last one that was kept, over what a failed write may have left there.</summary>
     private bool Write(byte[] line, DateTimeOffset at)
     {
         try
@@ -95,23 +108,15 @@ public sealed class PredictionLog : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             (_failed, _lastError) = (_clock.GetTimestamp(), e.Message);
-            CutTornLine();
             return false;
         }
-    }
-
-    /// <summary>What a failed write left behind the last whole line would spoil the next one.</summary>
-    private void CutTornLine()
-    {
-        try { if (_segment is not null) RandomAccess.SetLength(_segment, _length); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException) { End(); }
     }
 
     private void Begin(DateTimeOffset at)
     {
         End();
         Directory.CreateDirectory(Folder);
-        _segment = _create(_path = Path.Combine(Folder, LogSegments.NameOf(at)));
+        _segment = _create(_path = Path.Combine(Folder, NameOf(at)));
         _closes = at + TimeSpan.FromDays(_config.LogDays / Segments);
         ThreadPool.QueueUserWorkItem(_ => Prune());
     }
@@ -127,15 +132,23 @@ public sealed class PredictionLog : IDisposable
         lock (_pruning)
         {
             var (kept, bound, oldest) = (0L, _bytes - (_bytes / Segments), _clock.GetUtcNow() - TimeSpan.FromDays(_config.LogDays * (Segments - 1) / Segments));
-            foreach (var file in LogSegments.In(Folder).Reverse())
+            foreach (var file in SegmentsOf(Folder).Reverse().Where(f => f.Exists && f.FullName != Path.GetFullPath(Volatile.Read(ref _path) ?? " ")))
             {
-                try
-                {
-                    if (((kept += file.Length) > bound || file.LastWriteTimeUtc < oldest) && file.FullName != Path.GetFullPath(Volatile.Read(ref _path) ?? " ")) file.Delete();
-                }
-                catch (FileNotFoundException) { }
+                try { if ((kept += file.Length) > bound || file.LastWriteTimeUtc < oldest) file.Delete(); }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException) { _lastError = e.Message; }
             }
         }
     }
+
+    /// <summary>A segment is named by the time of its first record, and no two writers share one.</summary>
+    internal static string NameOf(DateTimeOffset first) => $"{Prefix}{first.UtcDateTime.ToString(Stamp, CultureInfo.InvariantCulture)}-{Guid.NewGuid().ToString("N")[..8]}.jsonl";
+
+    /// <summary>Oldest first.</summary>
+    private static IEnumerable<FileInfo> SegmentsOf(string folder) => !Directory.Exists(folder) ? []
+        : [.. new DirectoryInfo(folder).GetFiles(Prefix + "*.jsonl").Where(f => Since(f) is not null).OrderBy(f => f.Name, StringComparer.Ordinal)];
+
+    private static IEnumerable<PredictionRecord> Records(FileInfo file) => JsonLines.Read(file.FullName, LogJson.Default.PredictionRecord).OfType<PredictionRecord>();
+
+    private static DateTimeOffset? Since(FileInfo file) =>
+        file.Name.Length > Prefix.Length + 20 && DateTimeOffset.TryParseExact(file.Name.AsSpan(Prefix.Length, 19), Stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 }

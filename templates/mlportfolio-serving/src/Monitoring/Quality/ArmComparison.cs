@@ -23,6 +23,6 @@ public sealed record ArmComparison(string Stable, string Canary, int StableRows,
             interval, 2.8 * Statistics.StandardDeviation(differences), interval.Low > 0 ? Verdict.Better : interval.High < 0 ? Verdict.Worse : Verdict.NoEvidence);
 
         Clusters Arm(string version, string role) => Clusters.Of(feedback.Where(e => e.Version == version && e.Role == role)
-            .Select(e => (e.Cluster ?? e.Prediction, OnlineQuality.IsRight(e) ? 1.0 : 0.0)));
+            .Select(e => (e.Cluster ?? e.Prediction, e.Label == e.Predicted ? 1.0 : 0.0)));
     }
 }

@@ -24,7 +24,7 @@ internal static class MetricsPage
         Each("serving_model_expected_accuracy_ratio", "gauge", "Mean confidence: accuracy as the calibrated model itself expects it.", m => quality[m].Expected);
         if (roster.Stable is { } stable)
         {
-            var (drift, data) = (stable.Monitor.Drift.Report(), stable.Monitor.DataQuality.Report());
+            var (drift, data) = (stable.Monitor.Drift, stable.Monitor.DataQuality);
             One("serving_drift_windows_total", "counter", "Windows of rows compared with the training rows.", drift.Windows);
             One("serving_drift_alarms_total", "counter", "Windows in which some feature drifted.", drift.Alarms);
             text.Family("serving_drift_psi", "gauge", "Population stability index by feature, in the last complete window.");

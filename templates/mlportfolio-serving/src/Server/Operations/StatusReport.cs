@@ -36,9 +36,9 @@ internal sealed class StatusReport(ServerContext context)
     /// <summary>The window that is filling, once it has the rows needed, else the last complete one.</summary>
     private object Drift(ModelMonitor monitor)
     {
-        var report = monitor.Drift.Report();
+        var report = monitor.Drift;
         var window = report.Current.Features.Count > 0 || report.Last is null ? report.Current : report.Last;
-        return new { window.Rows, needed = DriftMonitor.LeastRows, context.Config.Monitoring.Drift.WindowRows, window.Complete, window.Alarm, report.Windows, report.Alarms, window.Features, quality = monitor.DataQuality.Report() };
+        return new { window.Rows, needed = DriftMonitor.LeastRows, context.Config.Monitoring.Drift.WindowRows, window.Complete, window.Alarm, report.Windows, report.Alarms, window.Features, quality = monitor.DataQuality };
     }
 
     private static object Version(Roster roster, string version)

@@ -11,7 +11,7 @@ public sealed class OnlineQualityTests
     [Fact]
     public void Accuracy_has_Wilsons_interval_and_belongs_to_a_version()
     {
-        var report = OnlineQuality.Of("2", [.. Enumerable.Range(0, 10).Select(i => Entry(i, "2", i < 8)), Entry(99, "1", false)], rows: 40, confidence: 30);
+        var report = QualityReport.Of("2", [.. Enumerable.Range(0, 10).Select(i => Entry(i, "2", i < 8)), Entry(99, "1", false)], rows: 40, confidence: 30);
         Assert.Equal(("2", 40, 0.75, 10, 0.8), (report.Version, report.Rows, report.Expected, report.N, report.Accuracy));
         // Newcombe (1998) gives 0.490 to 0.943 for 8 of 10.
         Assert.Equal((0.490, 0.943), (Math.Round(report.Low!.Value, 3), Math.Round(report.High!.Value, 3)));
@@ -20,7 +20,7 @@ public sealed class OnlineQualityTests
     [Fact]
     public void Without_feedback_nothing_is_claimed()
     {
-        var report = OnlineQuality.Of("1", []);
+        var report = QualityReport.Of("1", []);
         Assert.Equal((0, null, null, null, 0), (report.N, report.Accuracy, report.Expected, report.CalibrationError, report.Reliability.Count));
     }
 
@@ -28,7 +28,7 @@ public sealed class OnlineQualityTests
     public void The_reliability_curve_puts_confidence_beside_accuracy()
     {
         var entries = Enumerable.Range(0, 40).Select(i => Entry(i, "1", i % 4 != 0, i < 20 ? 0.95 : 0.55)).Append(Entry(100, "1", true, 0)).ToList();
-        var report = OnlineQuality.Of("1", entries);
+        var report = QualityReport.Of("1", entries);
         Assert.Equal([(0.0, 1, 0.0, 1.0), (0.5, 20, 0.55, 0.75), (0.9, 20, 0.95, 0.75)], report.Reliability.Select(b => (b.Low, b.N, Math.Round(b.Confidence, 9), b.Accuracy)));
         Assert.Equal(((20 * 0.2) + (20 * 0.2) + 1) / 41, report.CalibrationError!.Value, 9);
     }
@@ -43,7 +43,7 @@ public sealed class OnlineQualityTests
             sum += confidence;
             return Entry(i, "1", stream.Unit() < confidence, confidence);
         }).ToList();
-        var report = OnlineQuality.Of("1", entries, 5000, sum);
+        var report = QualityReport.Of("1", entries, 5000, sum);
         Assert.InRange(report.Expected!.Value, report.Low!.Value, report.High!.Value);
         Assert.InRange(report.CalibrationError!.Value, 0, 0.03);
     }

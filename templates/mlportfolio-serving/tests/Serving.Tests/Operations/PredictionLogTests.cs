@@ -93,10 +93,10 @@ public sealed class PredictionLogTests : IDisposable
     public void Records_older_than_the_bound_are_deleted_even_when_nothing_is_written_any_more()
     {
         Directory.CreateDirectory(Logs);
-        var old = Path.Combine(Logs, LogSegments.NameOf(DateTimeOffset.UtcNow.AddDays(-9)));
+        var old = Path.Combine(Logs, PredictionLog.NameOf(DateTimeOffset.UtcNow.AddDays(-9)));
         File.WriteAllText(old, "{}\n");
         File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-8));
-        var young = Path.Combine(Logs, LogSegments.NameOf(DateTimeOffset.UtcNow.AddDays(-2)));
+        var young = Path.Combine(Logs, PredictionLog.NameOf(DateTimeOffset.UtcNow.AddDays(-2)));
         File.WriteAllText(young, "{}\n");
         File.WriteAllText(Path.Combine(Logs, "feedback.jsonl"), "");
         File.SetLastWriteTimeUtc(Path.Combine(Logs, "feedback.jsonl"), DateTime.UtcNow.AddDays(-80));
@@ -167,6 +167,7 @@ public sealed class PredictionLogTests : IDisposable
         Assert.Equal((0, 5), (log.Written, log.Lost));
         Assert.Contains("No space left", log.LastError);
         full = false;
+        clock.Advance(TimeSpan.FromDays(1));
         Assert.True(OperationsSample.Append(log, OperationsSample.Outcome(clock.GetUtcNow())));
         Assert.Equal((1, 5, null), (log.Written, log.Lost, log.LastError));
     }
