@@ -62,7 +62,7 @@ internal sealed class PredictionPipeline(ServerContext context)
         try { return parse(body, http, model); }
         catch (ProtocolException e) when (e.MissingFeature is { } feature)
         {
-            model.Monitor.DataQuality.CountMissing(feature);
+            model.Monitor.CountMissing(feature);
             throw;
         }
     }

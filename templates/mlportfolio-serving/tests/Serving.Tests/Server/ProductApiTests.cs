@@ -54,8 +54,8 @@ public sealed class ProductApiTests(SharedServer shared) : IClassFixture<SharedS
     [Fact]
     public async Task A_value_left_out_is_refused_and_counted_as_missing_for_its_feature()
     {
-        var quality = _server.Host.Models.Choose(null, null)!.Monitor.DataQuality;
-        long[] Missing() => [.. quality.Report().Features.Select(f => f.Missing)];
+        var monitor = _server.Host.Models.Choose(null, null)!.Monitor;
+        long[] Missing() => [.. monitor.DataQuality.Features.Select(f => f.Missing)];
         var before = Missing();
         (await _server.PostAsync("/api/predict", """{"features":[1,null,3]}""")).Error(400);
         (await _server.PostAsync("/api/predict", """{"rows":[[1,2,3],[4,5,null]]}""")).Error(400);
