@@ -27,6 +27,19 @@ public sealed class EvaluationRunTests
     }
 
     [Fact]
+    public void A_threshold_is_tuned_on_dev_and_knows_nothing_of_the_test_split()
+    {
+        double? Tuned(string? spoiled)
+        {
+            using var repository = new TinyRepository(TinyRepository.Questions().Select(q => q.Split == spoiled && q.Answerable ? q with { Answers = ["what no document says"] } : q));
+            return repository.Evaluation().Prepare((_, _) => { }, CancellationToken.None).Single(s => s.Config.Name == "bm25").Threshold;
+        }
+
+        Assert.Equal(Tuned(null), Tuned("test"));
+        Assert.NotEqual(Tuned(null), Tuned("dev"));
+    }
+
+    [Fact]
     public void One_seed_gives_one_sequence_of_bytes_on_one_thread_or_two()
     {
         using var repository = new TinyRepository();
