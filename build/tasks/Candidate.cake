@@ -16,6 +16,7 @@ void CandidateProgram(string verb, string[] options, string[] paths)
     var code = Pack.Run("dotnet", new[] { System.IO.Path.Combine("bin", "Debug", "net10.0", "Candidate.dll"), verb }.Concat(arguments), project);
     if (code != 0)
     {
-        throw new CakeException(code, $"{verb} ended with {code}");
+        // It has said why; a CakeException would end with 1 whatever it is given.
+        Environment.Exit(code);
     }
 }
