@@ -1,4 +1,3 @@
-using PortfolioProject.Bench;
 using PortfolioProject.Cli;
 
 PredictorFactory? predictor = null;

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>retrain: the table and the labelled feedback together, evaluated, packaged as the next version, and promoted if it passes the gate.</summary>

@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>run, the main job: evaluates every variant, trains and packages if no version is stable yet, serves on loopback, asks itself the golden rows.</summary>
@@ -30,18 +28,15 @@ internal static class RunVerb
     private static async Task<string> AskGoldenRows(ServerHost host, ModelRegistry registry, CancellationToken cancel)
     {
         var bundle = Bundle.Load(registry.FolderOf(registry.State().Stable!), Workspace.Engine);
-        var (m, furthest) = (bundle.Manifest, 0.0);
+        var m = bundle.Manifest;
         using var client = new HttpClient { BaseAddress = host.Address };
-        foreach (var golden in m.Golden)
-        {
-            var body = new { inputs = new[] { new { m.Inputs[0].Name, shape = new[] { 1, m.Features.Count }, m.Inputs[0].Datatype, data = golden.Features } }, outputs = new[] { new { m.Outputs[0].Name } } };
-            using var response = await client.PostAsJsonAsync($"/v2/models/{m.Name}/versions/{m.Version}/infer", body, cancel);
-            var answer = await response.Content.ReadFromJsonAsync<JsonNode>(cancel);
-            var got = answer!["outputs"]?[0]!["data"]!.AsArray().Select(p => (float)p!)
-                ?? throw new UserError($"a golden row was answered {(int)response.StatusCode}", $"{host.Address}", got: UserError.Quote((string?)answer["error"])) { Code = ExitCode.Incomplete };
-            furthest = Math.Max(furthest, got.Zip(golden.Probabilities, (a, b) => Math.Abs(a - b)).Max());
-        }
-
+        var input = new { m.Inputs[0].Name, shape = new[] { m.Golden.Count, m.Features.Count }, m.Inputs[0].Datatype, data = m.Golden.SelectMany(g => g.Features) };
+        var body = new { inputs = new[] { input }, outputs = new[] { new { m.Outputs[0].Name } } };
+        using var response = await client.PostAsJsonAsync($"/v2/models/{m.Name}/versions/{m.Version}/infer", body, cancel);
+        var answer = await response.Content.ReadFromJsonAsync<JsonNode>(cancel);
+        var got = answer!["outputs"]?[0]!["data"]!.AsArray().Select(p => (float)p!)
+            ?? throw new UserError($"the golden rows were answered {(int)response.StatusCode}", $"{host.Address}", got: UserError.Quote((string?)answer["error"])) { Code = ExitCode.Incomplete };
+        var furthest = got.Zip(m.Golden.SelectMany(g => g.Probabilities), (a, b) => Math.Abs(a - b)).Max();
         if (furthest > Bundle.GoldenTolerance) throw new UserError("golden rows are answered otherwise over HTTP", $"{host.Address}", expected: $"within {Bundle.GoldenTolerance}", got: $"{furthest}") { Code = ExitCode.Regression };
         return FormattableString.Invariant($"golden: {m.Golden.Count} rows answered over HTTP by {m.Name} {m.Version}, largest difference {furthest:G2}\n");
     }

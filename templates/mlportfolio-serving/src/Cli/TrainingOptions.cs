@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace PortfolioProject.Cli;
 
 /// <summary>What a verb works on: both configurations, and the model's versions and logs that they name.</summary>

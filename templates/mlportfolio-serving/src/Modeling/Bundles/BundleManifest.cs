@@ -1,7 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>Training counts of one feature: Counts[0] is (−∞, e₀], Counts[i] is (eᵢ₋₁, eᵢ], the last is (e_last, ∞); one count more than edges.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>A model with its preprocessing; the temperature is already in the weights. Thread-safe.</summary>

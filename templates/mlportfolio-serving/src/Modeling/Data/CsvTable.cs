@@ -1,5 +1,3 @@
-using CsvHelper;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>

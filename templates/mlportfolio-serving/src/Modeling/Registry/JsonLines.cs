@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
-
 namespace PortfolioProject.Modeling;
 
 /// <summary>Append-only files of one JSON record a line. A kill or a full disk leaves at most a torn last line: readers drop it, the next writer cuts it off.</summary>

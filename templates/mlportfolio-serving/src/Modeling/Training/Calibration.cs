@@ -14,8 +14,7 @@ internal static class Calibration
         for (var step = 0; step < 40; step++)
         {
             var (left, right) = (high - (ratio * (high - low)), low + (ratio * (high - low)));
-            if (Loss(Math.Exp(left)) <= Loss(Math.Exp(right))) high = right;
-            else low = left;
+            (low, high) = Loss(Math.Exp(left)) <= Loss(Math.Exp(right)) ? (low, right) : (left, high);
         }
 
         return Math.Exp((low + high) / 2);

@@ -29,8 +29,7 @@ internal sealed record FeatureBins(string Name, float[] Edges, long[] Training)
     public FeatureDrift Compare(ReadOnlySpan<int> live)
     {
         if (Training.Length < 2) return new FeatureDrift(Name, Training.Length, null, null, null, null, false);
-        var (n, m, half, psi, distance, before, now) = (0.0, (double)Training.Sum(), Training.Length / 2.0, 0.0, 0.0, 0L, 0L);
-        foreach (var count in live) n += count;
+        var (n, m, half, psi, distance, before, now) = ((double)live.ToArray().Sum(), (double)Training.Sum(), Training.Length / 2.0, 0.0, 0.0, 0L, 0L);
         for (var i = 0; i < Training.Length; i++)
         {
             var (p, q) = ((Training[i] + 0.5) / (m + half), (live[i] + 0.5) / (n + half));

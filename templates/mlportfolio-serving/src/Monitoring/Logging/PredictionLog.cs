@@ -133,10 +133,8 @@ public sealed class PredictionLog : IDisposable
         {
             var (kept, bound, oldest) = (0L, _bytes - (_bytes / Segments), _clock.GetUtcNow() - TimeSpan.FromDays(_config.LogDays * (Segments - 1) / Segments));
             foreach (var file in SegmentsOf(Folder).Reverse().Where(f => f.Exists && f.FullName != Path.GetFullPath(Volatile.Read(ref _path) ?? " ")))
-            {
                 try { if ((kept += file.Length) > bound || file.LastWriteTimeUtc < oldest) file.Delete(); }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException) { _lastError = e.Message; }
-            }
         }
     }
 
