@@ -18,8 +18,8 @@ internal sealed record DeletablePart(string Template, string Name, params Deleta
         new("serving", "the clients", Delete("clients/", "tests/Serving.Tests/Clients"), Lines("tests/Serving.Tests/Serving.Tests.csproj", "Compile")),
         new("serving", "a variant", Lines("configs/training.yaml", "mlp-small:"), Decisions("mlp-small")),
         new("replication", "the second paper", Projects("src/Grokking", "tests/Grokking.Tests"),
-            Delete("configs/grokking.yaml", "configs/grokking-smoke.yaml", "configs/ablations/grokking-share.yaml", "configs/ablations/grokking-width.yaml", "docs/blocks/grokking.hbs"),
-            DeleteIn("results/", "grokking*"), Claims("id: G"), Section("docs/REPORT.md", "## The second paper"), Lines("src/Cli/Cli.csproj", "Grokking"), Lines("src/Cli/Program.cs", "using", "Grokking;"), FirstStudy()),
+            Delete("configs/grokking.yaml", "configs/grokking-smoke.yaml", "configs/ablations/grokking-share.yaml", "configs/ablations/grokking-width.yaml", "docs/blocks/grokking.hbs", "src/Cli/Engine.cs"),
+            DeleteIn("results/", "grokking*"), Claims("id: G"), Section("docs/REPORT.md", "## The second paper"), Lines("src/Cli/Cli.csproj", "Grokking"), FirstStudy()),
         new("replication", "an ablation", DeleteIn("configs/ablations/", "features.yaml"), DeleteIn("results/", "ablation-features"), DeleteIn("docs/blocks/", "features.hbs"), Decisions("ablation-features"), Claims("kind: ablation-features"), Block("docs/REPORT.md", "features")),
         new("datacentric", "the review queue", Projects("src/Review"), Delete("tests/DataCentric.Tests/Review", "src/Cli/ReviewVerb.cs"), Lines("src/Cli/Cli.csproj", "Review"), Lines("src/Cli/Program.cs", "ReviewVerb")),
         new("datacentric", "a decision", DeleteIn("docs/decisions/", "0011-*.md")),
@@ -66,7 +66,7 @@ internal sealed record DeletablePart(string Template, string Name, params Deleta
 
     /// <summary>Lines that hold one of some words.</summary>
     private static Step Lines(string file, params string[] words) =>
-        new([file], victim => victim.Lines(file, lines => lines.Where(l => words[0] == "using" ? !(l.StartsWith("using ", StringComparison.Ordinal) && l.EndsWith(words[1], StringComparison.Ordinal)) : !words.Any(l.Contains))));
+        new([file], victim => victim.Lines(file, lines => lines.Where(l => !words.Any(l.Contains))));
 
     private static Step Replace(string file, string text, string replacement) =>
         new([file, text], victim => victim.Write(file, victim.Read(file).Replace(text, replacement, StringComparison.Ordinal)));
