@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-/// <summary>Sizes and seconds of the last whole run, rendered into README between its marks: with --write, and only where every template was tested on every level.</summary>
+/// <summary>Sizes and seconds of the last whole run, rendered into README between its marks, the first time of a step that was done again (a second image build finds its layers made): with --write, and only where every template was tested on every level.</summary>
 static class Figures
 {
     private static readonly Regex Table = new("(?<=<!-- figures -->\n).*?(?=<!-- /figures -->)", RegexOptions.Singleline);
@@ -22,7 +22,7 @@ static class Figures
     {
         var measured = Columns.Select(c => c.File).Distinct().SelectMany(f => rows(f).Select(r => (File: f, Template: r[0], Step: r[1], Value: double.Parse(r[2], CultureInfo.InvariantCulture)))).ToList();
         string Cell(string template, string step, string file, double divisor, string format) =>
-            measured.Where(m => (m.File, m.Template, m.Step) == (file, template, step)).Select(m => (m.Value / divisor).ToString(format, CultureInfo.InvariantCulture)).DefaultIfEmpty("not measured").Last();
+            measured.Where(m => (m.File, m.Template, m.Step) == (file, template, step)).Select(m => (m.Value / divisor).ToString(format, CultureInfo.InvariantCulture)).DefaultIfEmpty("not measured").First();
         var templates = measured.Select(m => m.Template).Where(t => t.StartsWith("mlportfolio-", StringComparison.Ordinal)).Distinct().OrderBy(t => t, StringComparer.Ordinal);
         var text = $"Measured on {DateTime.UtcNow:yyyy-MM-dd} on {Environment.ProcessorCount} cores; the package is {Cell("pack", "nupkg", "sizes.tsv", 1e6, "0.0")} MB.\n\n"
             + $"| template | {string.Join(" | ", Columns.Select(c => c.Head))} |\n| --- |{string.Concat(Columns.Select(_ => " ---: |"))}\n"
