@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace MLPortfolio.PackTests.Instantiate;
 
-/// <summary>A gallery shows the README alone: no relative link or picture works there (nuget.org: package README, images and links).</summary>
+/// <summary>A gallery shows the README alone: no relative link or picture works there.</summary>
 [Trait("Level", "L1")]
 public sealed partial class PackageReadmeTests(Hive hive)
 {
